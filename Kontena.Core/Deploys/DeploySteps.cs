@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Kontena.Core.Deploys;
+
+/// <summary>One thing that the deploy pass must write now.</summary>
+public abstract record DeployAction
+{
+    private DeployAction()
+    {
+    }
+
+    /// <summary>Order the end of the old container on the node that instance <paramref name="Number"/> leaves.</summary>
+    public sealed record StopOld(int Number) : DeployAction;
+
+    /// <summary>Point the row at its target node with the new deploy_rev, revision and (if the node changed) epoch.</summary>
+    public sealed record Start(int Number) : DeployAction;
+
+    /// <summary>It runs; the watch window begins.</summary>
+    public sealed record Verify(int Number) : DeployAction;
+
+    public sealed record Succeed(int Number) : DeployAction;
+
+    public sealed record Fail(int Number, string Reason) : DeployAction;
+
+    /// <summary>Order the end of a row that the plan removes.</summary>
+    public sealed record Remove(int Number) : DeployAction;
+
+    /// <summary>The deploy is over. A null reason is success.</summary>
+    public sealed record Finish(string? Error) : DeployAction;
+}
+
+/// <summary>The next steps of a deploy. Pure; called again whenever something changed, until it answers <see cref="DeployAction.Finish"/>.</summary>
+/// <remarks>docs/scheduling.md, rolling deploy.</remarks>
+public static class DeploySteps
+{
+    /// <param name="now">For deadlines and the watch window.</param>
+    /// <returns>What to write now, in order; empty: wait.</returns>
+    public static ImmutableArray<DeployAction> Next(DeploySnapshot deploy, DateTimeOffset now) => throw new NotSupportedException();
+
+    /// <summary>When the next deadline or watch window ends, so that the loop wakes in time; null: only a report can change anything.</summary>
+    public static DateTimeOffset? WakeAt(DeploySnapshot deploy, DateTimeOffset now) => throw new NotSupportedException();
+}
