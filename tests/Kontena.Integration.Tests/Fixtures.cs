@@ -1,0 +1,4 @@
+using Kontena.TestKit.Databases;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
