@@ -7,7 +7,10 @@ namespace Kontena.Core.Protocol;
 /// <param name="JoinToken">Made by "Add node".</param>
 /// <param name="Name">The host name, <c>[a-z0-9]([a-z0-9.-]*[a-z0-9])?</c>, at most 63 characters.</param>
 /// <param name="EngineId">The engine's own id.</param>
-public sealed record EnrolRequest(string JoinToken, string Name, string EngineId, ImmutableArray<string> Labels, int Protocol);
+public sealed record EnrolRequest(string JoinToken, string Name, string EngineId, ImmutableArray<string> Labels, int Protocol)
+{
+    public ImmutableArray<string> Labels { get; init => field = value.OrEmpty(); } = Labels.OrEmpty();
+}
 
 /// <param name="Credential">Shown once; the master keeps only its hash.</param>
 /// <param name="Name">The name that the node got: a taken one gets <c>-NUMBER</c> appended.</param>
@@ -46,7 +49,7 @@ public sealed record DesiredSet
 
     public required NetworkOrder Network { get; init; }
 
-    public required ImmutableArray<InstanceOrder> Instances { get; init; }
+    public required ImmutableArray<InstanceOrder> Instances { get; init => field = value.OrEmpty(); }
 }
 
 /// <summary>The grid's network on this node.</summary>
@@ -99,22 +102,26 @@ public sealed record InstanceOrder
     public bool Exposed { get; init; }
 
     /// <summary>Further names within the stack, from the links of its other services.</summary>
-    public ImmutableArray<string> LinkAliases { get; init; } = [];
+    public ImmutableArray<string> LinkAliases { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>One for each named mount of the spec.</summary>
-    public ImmutableArray<VolumeOrder> Volumes { get; init; } = [];
+    public ImmutableArray<VolumeOrder> Volumes { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Volumes that hold this instance's data on this node. If one is missing the instance must not start with an empty one.</summary>
-    public ImmutableArray<KnownVolume> KnownVolumes { get; init; } = [];
+    public ImmutableArray<KnownVolume> KnownVolumes { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Names of one-shot hooks that are done for this number.</summary>
-    public ImmutableArray<string> OneshotsDone { get; init; } = [];
+    public ImmutableArray<string> OneshotsDone { get; init => field = value.OrEmpty(); } = [];
 }
 
 /// <param name="Source">The name in the spec's mounts.</param>
 /// <param name="DockerName">The volume's name on the engine.</param>
 public sealed record VolumeOrder(
-    string Source, string DockerName, string Driver, ImmutableSortedDictionary<string, string> DriverOptions, string Scope);
+    string Source, string DockerName, string Driver, ImmutableSortedDictionary<string, string> DriverOptions, string Scope)
+{
+    public ImmutableSortedDictionary<string, string> DriverOptions { get; init => field = value ?? field; } =
+        DriverOptions ?? ImmutableSortedDictionary<string, string>.Empty;
+}
 
 /// <param name="Uid">The value of its <c>io.kontena.volume.uid</c> label.</param>
 public sealed record KnownVolume(Guid Uid, string DockerName, string Path);
@@ -140,7 +147,10 @@ public enum InstanceState
 }
 
 /// <param name="Sequence">Rises with each message of this connection; an older one is dropped.</param>
-public sealed record InstanceReports(long Sequence, ImmutableArray<InstanceReport> Instances);
+public sealed record InstanceReports(long Sequence, ImmutableArray<InstanceReport> Instances)
+{
+    public ImmutableArray<InstanceReport> Instances { get; init => field = value.OrEmpty(); } = Instances.OrEmpty();
+}
 
 /// <summary>What an instance is, as its agent sees it.</summary>
 public sealed record InstanceReport
@@ -191,7 +201,7 @@ public sealed record InstanceReport
 
     public long RestartDone { get; init; }
 
-    public ImmutableArray<string> OneshotsDone { get; init; } = [];
+    public ImmutableArray<string> OneshotsDone { get; init => field = value.OrEmpty(); } = [];
 }
 
 /// <summary>What a host is and can do.</summary>
@@ -216,15 +226,15 @@ public sealed record NodeFacts
 
     public DateTimeOffset? BootedAt { get; init; }
 
-    public ImmutableArray<string> VolumeDrivers { get; init; } = [];
+    public ImmutableArray<string> VolumeDrivers { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Without it an engine restart ends every container.</summary>
     public bool LiveRestore { get; init; }
 
-    public ImmutableArray<HostContainer> Containers { get; init; } = [];
+    public ImmutableArray<HostContainer> Containers { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Host ports published by containers that are not ours.</summary>
-    public ImmutableArray<HostPort> ForeignPorts { get; init; } = [];
+    public ImmutableArray<HostPort> ForeignPorts { get; init => field = value.OrEmpty(); } = [];
 }
 
 /// <param name="Service">Null unless the container is proven ours; likewise the others.</param>
@@ -232,7 +242,10 @@ public sealed record HostContainer(string Id, string Name, string Image, string?
 
 public sealed record HostPort(string Ip, int Port, string Protocol);
 
-public sealed record VolumeInventory(ImmutableArray<VolumeFact> Volumes);
+public sealed record VolumeInventory(ImmutableArray<VolumeFact> Volumes)
+{
+    public ImmutableArray<VolumeFact> Volumes { get; init => field = value.OrEmpty(); } = Volumes.OrEmpty();
+}
 
 /// <summary>One managed volume on the engine.</summary>
 /// <param name="Path">Mount path for the volume of a stateful instance; null for a named one.</param>

@@ -7,7 +7,7 @@ namespace Kontena.Core.Services;
 public sealed record DeployOptions
 {
     /// <summary><c>ha</c>, <c>daemon</c>, <c>random</c> or <c>binpack</c>.</summary>
-    public string Strategy { get; init; } = "ha";
+    public string Strategy { get; init => field = value ?? field; } = "ha";
 
     /// <summary>Container port that must accept a connection before an instance is ready.</summary>
     public int? WaitForPort { get; init; }
@@ -48,7 +48,7 @@ public sealed record DeployOptions
     public bool? Reschedule { get; init; }
 
     /// <summary><c>az</c> and <c>label:NAME</c>, compared in order; empty means <c>az</c>.</summary>
-    public ImmutableArray<string> SpreadBy { get; init; } = [];
+    public ImmutableArray<string> SpreadBy { get; init => field = value.OrEmpty(); } = [];
 
     public RestartPolicy? Restart { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Kontena.Core.Services;
 
@@ -6,6 +7,14 @@ namespace Kontena.Core.Services;
 /// <remarks>docs/stack-file.md. Two specs are the same when their canonical JSON is (<see cref="SpecJson"/>).</remarks>
 public sealed record ServiceSpec
 {
+    public ServiceSpec()
+    {
+    }
+
+    /// <summary>For JSON without the member: the generated reader would give an init-only property its type's default.</summary>
+    [JsonConstructor]
+    internal ServiceSpec(int instances = 1) => Instances = instances;
+
     public required string Name { get; init; }
 
     /// <summary>Image reference with tag or digest. <c>:latest</c> was appended when the file gave neither.</summary>
@@ -18,31 +27,31 @@ public sealed record ServiceSpec
     public bool Stateful { get; init; }
 
     /// <summary>Words of the command; empty means the image's own.</summary>
-    public ImmutableArray<string> Command { get; init; } = [];
+    public ImmutableArray<string> Command { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>One executable path; null means the image's own.</summary>
     public string? Entrypoint { get; init; }
 
     /// <summary>In the order of the file; names are unique.</summary>
-    public ImmutableArray<EnvironmentVariable> Environment { get; init; } = [];
+    public ImmutableArray<EnvironmentVariable> Environment { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<PortMapping> Ports { get; init; } = [];
+    public ImmutableArray<PortMapping> Ports { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceLink> Links { get; init; } = [];
+    public ImmutableArray<ServiceLink> Links { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceLink> ExternalLinks { get; init; } = [];
+    public ImmutableArray<ServiceLink> ExternalLinks { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<VolumeMount> Volumes { get; init; } = [];
+    public ImmutableArray<VolumeMount> Volumes { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Container names, <c>%s</c> stands for the instance number.</summary>
-    public ImmutableArray<string> VolumesFrom { get; init; } = [];
+    public ImmutableArray<string> VolumesFrom { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Affinity rules as written, in order.</summary>
-    public ImmutableArray<string> Affinity { get; init; } = [];
+    public ImmutableArray<string> Affinity { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<string> CapAdd { get; init; } = [];
+    public ImmutableArray<string> CapAdd { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<string> CapDrop { get; init; } = [];
+    public ImmutableArray<string> CapDrop { get; init => field = value.OrEmpty(); } = [];
 
     public bool Privileged { get; init; }
 
@@ -52,7 +61,7 @@ public sealed record ServiceSpec
     public string? User { get; init; }
 
     /// <summary><c>bridge</c>, <c>host</c> or <c>container:NAME-%s</c>.</summary>
-    public string Net { get; init; } = "bridge";
+    public string Net { get; init => field = value ?? field; } = "bridge";
 
     /// <summary>Null or <c>host</c>.</summary>
     public string? Pid { get; init; }
@@ -72,13 +81,14 @@ public sealed record ServiceSpec
 
     public string? LogDriver { get; init; }
 
-    public ImmutableSortedDictionary<string, string> LogOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> LogOptions { get; init => field = value ?? field; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
-    public ImmutableArray<ServiceSecret> Secrets { get; init; } = [];
+    public ImmutableArray<ServiceSecret> Secrets { get; init => field = value.OrEmpty(); } = [];
 
-    public DeployOptions Deploy { get; init; } = new();
+    public DeployOptions Deploy { get; init => field = value ?? field; } = new();
 
-    public ServiceHooks Hooks { get; init; } = new();
+    public ServiceHooks Hooks { get; init => field = value ?? field; } = new();
 
     public HealthCheck? HealthCheck { get; init; }
 
@@ -141,24 +151,25 @@ public sealed record HealthCheck
     /// <summary>Path of an http check; null means <c>/</c>.</summary>
     public string? Uri { get; init; }
 
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    // Settable, unlike everything else here: an init-only property that is absent in JSON would become zero.
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 
-    public TimeSpan InitialDelay { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan InitialDelay { get; set; } = TimeSpan.FromSeconds(10);
 }
 
 public sealed record ServiceHooks
 {
-    public ImmutableArray<ServiceHook> PreStart { get; init; } = [];
+    public ImmutableArray<ServiceHook> PreStart { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceHook> PostStart { get; init; } = [];
+    public ImmutableArray<ServiceHook> PostStart { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceHook> PreStop { get; init; } = [];
+    public ImmutableArray<ServiceHook> PreStop { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceHook> PreBackup { get; init; } = [];
+    public ImmutableArray<ServiceHook> PreBackup { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<ServiceHook> PostBackup { get; init; } = [];
+    public ImmutableArray<ServiceHook> PostBackup { get; init => field = value.OrEmpty(); } = [];
 }
 
 /// <param name="Command">Run with <c>/bin/sh -c</c>.</param>
@@ -167,5 +178,7 @@ public sealed record ServiceHooks
 /// <param name="Required">A failing post_start hook is then an error of the instance.</param>
 public sealed record ServiceHook(string Name, string Command, ImmutableArray<int> Instances, bool Oneshot, bool Required)
 {
+    public ImmutableArray<int> Instances { get; init => field = value.OrEmpty(); } = Instances.OrEmpty();
+
     public bool RunsFor(int number) => Instances.IsDefaultOrEmpty || Instances.Contains(number);
 }

@@ -19,8 +19,52 @@ public sealed record FieldChange(FieldChangeKind Kind, string Field, string? Bef
 public static class SpecDiff
 {
     /// <summary>Values of variables whose name looks secret (PASSWORD, SECRET, TOKEN, KEY …) are masked, unequal ones differently.</summary>
-    public static ImmutableArray<FieldChange> Between(ServiceSpec before, ServiceSpec after) => throw new NotSupportedException();
+    public static ImmutableArray<FieldChange> Between(ServiceSpec before, ServiceSpec after)
+    {
+        var changes = ImmutableArray.CreateBuilder<FieldChange>();
+        var (old, now) = (SpecFields.Of(before), SpecFields.Of(after));
+        foreach (var (field, was, becomes) in old.Zip(now, (a, b) => (a.Field, a, b)))
+        {
+            Compare(changes, field, was, becomes);
+        }
+        return changes.ToImmutable();
+    }
 
     /// <summary>Whether a running container must be replaced to get from one to the other. Scaling and deploy options alone never do that.</summary>
-    public static bool Recreates(ServiceSpec before, ServiceSpec after) => throw new NotSupportedException();
+    /// <remarks>Neither does an affinity: it says where an instance runs, not what it is.</remarks>
+    public static bool Recreates(ServiceSpec before, ServiceSpec after) =>
+        SpecJson.Canonical(Container(before)) != SpecJson.Canonical(Container(after));
+
+    private static ServiceSpec Container(ServiceSpec spec) => spec with { Instances = 1, Deploy = new DeployOptions(), Affinity = [] };
+
+    private static void Compare(ImmutableArray<FieldChange>.Builder changes, string field, SpecField before, SpecField after)
+    {
+        foreach (var entry in before.Entries)
+        {
+            if (!after.Find(entry.Key, out var other))
+            {
+                changes.Add(new FieldChange(FieldChangeKind.Removed, field, Shown(entry), null));
+            }
+            else if (entry.Value != other.Value)
+            {
+                var (old, now) = entry.Secret ? (Masked(entry, ""), Masked(other, " (changed)")) : (entry.Text, other.Text);
+                changes.Add(new FieldChange(FieldChangeKind.Changed, field, old, now));
+            }
+        }
+        foreach (var entry in after.Entries.Where(entry => !before.Find(entry.Key, out _)))
+        {
+            changes.Add(new FieldChange(FieldChangeKind.Added, field, null, Shown(entry)));
+        }
+        // The order of words, hooks or affinity rules means something: entries that only moved are a change of their own.
+        if (before.Ordered && before.Entries.Length == after.Entries.Length
+            && !before.Entries.Select(e => e.Key).SequenceEqual(after.Entries.Select(e => e.Key))
+            && before.Entries.All(e => after.Find(e.Key, out _)))
+        {
+            changes.Add(new FieldChange(FieldChangeKind.Changed, field, before.Joined, after.Joined));
+        }
+    }
+
+    private static string Shown(SpecEntry entry) => entry.Secret ? Masked(entry, "") : entry.Text;
+
+    private static string Masked(SpecEntry entry, string mark) => $"{entry.Key}=••••{mark}";
 }

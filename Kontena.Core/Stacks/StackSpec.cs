@@ -12,22 +12,23 @@ public sealed record StackSpec
     /// <summary>The text of the key <c>stack</c>; for a file without it, the installed name.</summary>
     public required string Source { get; init; }
 
-    public string Version { get; init; } = "0.0.1";
+    public string Version { get; init => field = value ?? field; } = "0.0.1";
 
     public string? Description { get; init; }
 
     /// <summary>The service that answers under the stack's own name; null when none does.</summary>
     public string? Expose { get; init; }
 
-    public ImmutableArray<string> Labels { get; init; } = [];
+    public ImmutableArray<string> Labels { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>In the order of the file.</summary>
-    public ImmutableArray<ServiceSpec> Services { get; init; } = [];
+    public ImmutableArray<ServiceSpec> Services { get; init => field = value.OrEmpty(); } = [];
 
-    public ImmutableArray<StackVolume> Volumes { get; init; } = [];
+    public ImmutableArray<StackVolume> Volumes { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>Variable name to its value as text; null for one without a value. Never those that touch the vault.</summary>
-    public ImmutableSortedDictionary<string, string?> Variables { get; init; } = ImmutableSortedDictionary<string, string?>.Empty;
+    public ImmutableSortedDictionary<string, string?> Variables { get; init => field = value ?? field; } =
+        ImmutableSortedDictionary<string, string?>.Empty;
 }
 
 /// <summary>A volume that the services of a stack mount by <see cref="Name"/>.</summary>
@@ -37,4 +38,8 @@ public sealed record StackSpec
 public sealed record StackVolume(string Name, string External, VolumeCreation? Create);
 
 /// <param name="Scope"><c>instance</c>, <c>stack</c> or <c>grid</c>.</param>
-public sealed record VolumeCreation(string Driver, ImmutableSortedDictionary<string, string> DriverOptions, string Scope);
+public sealed record VolumeCreation(string Driver, ImmutableSortedDictionary<string, string> DriverOptions, string Scope)
+{
+    public ImmutableSortedDictionary<string, string> DriverOptions { get; init => field = value ?? field; } =
+        DriverOptions ?? ImmutableSortedDictionary<string, string>.Empty;
+}
