@@ -1,4 +1,6 @@
 using Kontena.TestKit.Databases;
+using Kontena.TestKit.Engines;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(TestEngine))]
