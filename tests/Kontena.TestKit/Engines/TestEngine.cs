@@ -27,7 +27,8 @@ public sealed class TestEngine : IAsyncLifetime
 
     public DockerClient Client { get; } = new DockerClientBuilder().WithEndpoint(Endpoint).Build();
 
-    public string Run { get; } = Guid.CreateVersion7().ToString("N");
+    public string Run { get; } =
+        Environment.GetEnvironmentVariable("KONTENA_TEST_RUN") is { Length: > 0 } run ? run : Guid.CreateVersion7().ToString("N");
 
     /// <summary>For what a test makes itself.</summary>
     public Dictionary<string, string> Labels => new() { [RunLabel] = Run };
@@ -54,9 +55,13 @@ public sealed class TestEngine : IAsyncLifetime
         }
     }
 
-    /// <summary>Containers, volumes and networks of this grid go at the end of the run.</summary>
+    /// <summary>Containers, volumes and networks of this grid go at the end of the run, also when the run is killed.</summary>
     public void Track(Guid grid)
     {
+        if (Environment.GetEnvironmentVariable("KONTENA_TEST_STATE") is { Length: > 0 } state)
+        {
+            File.WriteAllText(Path.Combine(state, "grids", grid.ToString()), ""); // read by ./test.sh
+        }
         lock (_grids)
         {
             _grids.Add(grid);

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Kontena.TestKit.Processes;
@@ -21,8 +20,7 @@ public enum Signal
 
 /// <summary>A real process that a test starts, listens to, and ends by its id.</summary>
 /// <remarks>
-/// While it runs its id lies as a file in <c>KONTENA_TEST_PIDS</c>, if that folder is set: <c>./test.sh</c> ends what a killed
-/// test run left behind.
+/// It inherits <c>KONTENA_TEST_RUN</c>, by which <c>./test.sh</c> finds and ends what a killed test run left behind.
 /// </remarks>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
@@ -30,13 +28,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Queue<string> _lines = new();
     private readonly string _name;
-    private readonly string? _record;
 
     private ChildProcess(string name, Process process)
     {
         _name = name;
         _process = process;
-        _record = Record(process);
     }
 
     public int Id => _process.Id;
@@ -141,10 +137,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
         {
             await KillAsync();
         }
-        if (_record is not null)
-        {
-            File.Delete(_record);
-        }
         _process.Dispose();
     }
 
@@ -162,17 +154,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
                 _lines.Dequeue();
             }
         }
-    }
-
-    private static string? Record(Process process)
-    {
-        if (Environment.GetEnvironmentVariable("KONTENA_TEST_PIDS") is not { Length: > 0 } folder)
-        {
-            return null;
-        }
-        var record = Path.Combine(folder, process.Id.ToString(CultureInfo.InvariantCulture));
-        File.WriteAllText(record, "");
-        return record;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
