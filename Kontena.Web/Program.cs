@@ -1,8 +1,33 @@
+using Kontena.Web.Agents;
+using Kontena.Web.Data;
+using Kontena.Web.Deploys;
+using Kontena.Web.Identity;
+using Kontena.Web.Nodes;
+using Kontena.Web.Services;
 using Kontena.Web.Shell;
+using Kontena.Web.Stacks;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.AddData();
+builder.AddIdentity();
+builder.AddAgents();
+builder.AddNodes();
+builder.AddStacks();
+builder.AddServices();
+builder.AddDeploys();
 builder.AddShell();
 
 await using var app = builder.Build();
+await app.PrepareDataAsync(app.Lifetime.ApplicationStopping);
+await app.PrepareIdentityAsync(app.Lifetime.ApplicationStopping);
+await app.PrepareNodesAsync(app.Lifetime.ApplicationStopping);
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapHealth();
+app.MapAgents();
 app.MapShell();
 await app.RunAsync();
+
+/// <summary>So that tests can start the master in their own process.</summary>
+public sealed partial class Program;
