@@ -7,7 +7,7 @@ namespace Kontena.Web.Agents;
 /// <summary>Where agents connect. Translates calls; decides nothing. The node is whoever the credential says it is.</summary>
 [Authorize(Policy = AgentPolicy.Name)]
 internal sealed class AgentHub(
-    AgentSessions sessions, DesiredState desired, RecordInstances instances, RecordNode nodes, RecordVolumes volumes)
+    AgentSessions sessions, DesiredSets desired, RecordInstances instances, RecordNode nodes, RecordVolumes volumes)
     : Hub<IAgentClient>, IMasterHub
 {
     private Guid Node => Context.User!.Node();

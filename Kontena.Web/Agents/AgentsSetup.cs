@@ -26,7 +26,7 @@ internal static class AgentsSetup
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default));
         services.AddSingleton<AgentSessions>();
         services.AddSingleton<AgentGateway>();
-        services.AddSingleton<DesiredState>();
+        services.AddSingleton<DesiredSets>();
         services.AddSingleton<RecordInstances>();
         services.AddSingleton<RecordNode>();
         services.AddSingleton<RecordVolumes>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
+using Kontena.Core.Grids;
+using Kontena.Core.Nodes;
 using Kontena.Core.Problems;
 using Kontena.Core.Protocol;
 using Kontena.Web.Data;
@@ -11,9 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Kontena.Web.Agents;
 
 /// <summary>Lets a host join a grid with a join token, and gives it a credential of its own.</summary>
-internal sealed partial class EnrolNode(IDbContextFactory<KontenaDb> databases, ChangeFeed changes, TimeProvider time)
+internal sealed class EnrolNode(IDbContextFactory<KontenaDb> databases, ChangeFeed changes, TimeProvider time)
 {
-    private const int MostNodes = 254;
     private const int MostLabels = 64;
 
     public async Task<Result<EnrolAnswer>> HandleAsync(EnrolRequest request, CancellationToken cancel)
@@ -23,9 +23,9 @@ internal sealed partial class EnrolNode(IDbContextFactory<KontenaDb> databases, 
             return Problem.Invalid("protocol",
                 $"This agent speaks protocol {request.Protocol}, the master {ProtocolVersion.Oldest} to {ProtocolVersion.Current}. Install a matching agent.");
         }
-        if (request.Name is not { Length: > 0 and <= 63 } || !HostName().IsMatch(request.Name))
+        if (NodeName.Check(request.Name) is { } badName)
         {
-            return Problem.Invalid("name", "The node's name must be 1 to 63 of the characters a-z, 0-9, '.' and '-', beginning and ending with a letter or digit. Give another one with --name.");
+            return badName;
         }
         var labels = request.Labels.IsDefault ? [] : request.Labels;
         if (labels.Length > MostLabels || labels.Any(l => l.Length is 0 or > 128 || l.Any(char.IsControl)))
@@ -58,10 +58,10 @@ internal sealed partial class EnrolNode(IDbContextFactory<KontenaDb> databases, 
         }
         var grid = await db.Grids.SingleAsync(g => g.Id == token.GridId, cancel);
         var taken = await db.Nodes.Where(n => n.GridId == grid.Id).Select(n => new { n.Number, n.Name }).ToListAsync(cancel);
-        var number = Enumerable.Range(1, MostNodes).Except(taken.Select(n => n.Number)).FirstOrDefault();
+        var number = Enumerable.Range(1, GridSubnet.MaxNodes).Except(taken.Select(n => n.Number)).FirstOrDefault();
         if (number == 0)
         {
-            return Problem.Conflict("grid_full", $"Grid '{grid.Name}' has {MostNodes} nodes, the most that it can hold. Remove one first, or make another grid.");
+            return Problem.Conflict("grid_full", $"Grid '{grid.Name}' has {GridSubnet.MaxNodes} nodes, the most that it can hold. Remove one first, or make another grid.");
         }
         var name = taken.Any(n => n.Name == request.Name) ? $"{Shortened(request.Name)}-{number}" : request.Name;
         var credential = "";
@@ -90,7 +90,4 @@ internal sealed partial class EnrolNode(IDbContextFactory<KontenaDb> databases, 
     }
 
     private static string Shortened(string name) => name.Length <= 59 ? name : name[..59].TrimEnd('-', '.');
-
-    [GeneratedRegex(@"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex HostName();
 }

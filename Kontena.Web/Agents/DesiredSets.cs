@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Kontena.Web.Agents;
 
 /// <summary>Everything that should be on one node, from the database alone.</summary>
-internal sealed class DesiredState(IDbContextFactory<KontenaDb> databases)
+internal sealed class DesiredSets(IDbContextFactory<KontenaDb> databases)
 {
     private const int NetworkMtu = 1420; // a tunnel's, from the start, so that a second node recreates nothing
 
@@ -26,7 +26,10 @@ internal sealed class DesiredState(IDbContextFactory<KontenaDb> databases)
         var node = await db.Nodes.AsNoTracking().SingleAsync(n => n.Id == nodeId, cancel);
         var grid = await db.Grids.AsNoTracking().SingleAsync(g => g.Id == node.GridId, cancel);
         var dataGeneration = await db.Installation.Select(i => i.DataGeneration).SingleAsync(cancel);
-        var part = GridSubnet.Parse(grid.Subnet).PartOf(node.Number);
+        if (GridSubnet.Parse(grid.Subnet) is not { Ok: true, Value: var subnet })
+        {
+            throw new InvalidOperationException($"Grid {grid.Name} has the subnet {grid.Subnet}, which is none.");
+        }
         var set = new DesiredSet
         {
             GridId = grid.Id,
@@ -34,7 +37,7 @@ internal sealed class DesiredState(IDbContextFactory<KontenaDb> databases)
             DataGeneration = dataGeneration,
             Generation = node.OrdersGeneration,
             Unchanged = node.OrdersGeneration == since,
-            Network = new NetworkOrder("kontena", part.Cidr, part.Gateway, NetworkMtu),
+            Network = new NetworkOrder("kontena", subnet.NodeSubnet(node.Number).ToString(), subnet.NodeGateway(node.Number).ToString(), NetworkMtu),
             Instances = [],
         };
         return set.Unchanged ? set : set with { Instances = await OrdersAsync(db, node, cancel) };
@@ -131,12 +134,9 @@ internal static class InstanceOrders
         {
             var declared = stackSpec.Volumes.FirstOrDefault(v => v.Name == source);
             var creation = declared?.Create ?? new VolumeCreation("local", ImmutableSortedDictionary<string, string>.Empty, "grid");
-            var name = creation.Scope switch
-            {
-                "instance" => VolumeNaming.Instance(stack, spec.Name, source, number),
-                "stack" => VolumeNaming.Stack(stack, source),
-                _ => declared?.External ?? source,
-            };
+            var name = creation.Scope is VolumeScope.Grid
+                ? declared?.External ?? source
+                : VolumeNaming.DockerName(creation.Scope, stack, spec.Name, source, number);
             return new VolumeOrder(source, name, creation.Driver, creation.DriverOptions, creation.Scope);
         }),
     ];

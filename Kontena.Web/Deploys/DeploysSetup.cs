@@ -1,0 +1,15 @@
+namespace Kontena.Web.Deploys;
+
+internal static class DeploysSetup
+{
+    public static WebApplicationBuilder AddDeploys(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DeployWake>();
+        builder.Services.AddSingleton<INodeMemory, UnknownMemory>();
+        builder.Services.AddSingleton<GridSnapshots>();
+        builder.Services.AddSingleton<DeployPass>();
+        builder.Services.AddSingleton<CancelDeploy>();
+        builder.Services.AddHostedService<DeployReconciler>();
+        return builder;
+    }
+}

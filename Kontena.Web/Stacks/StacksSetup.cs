@@ -1,0 +1,11 @@
+namespace Kontena.Web.Stacks;
+
+internal static class StacksSetup
+{
+    public static WebApplicationBuilder AddStacks(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SaveStack>();
+        builder.Services.AddSingleton<RemoveStack>();
+        return builder;
+    }
+}
