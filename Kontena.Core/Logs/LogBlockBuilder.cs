@@ -59,10 +59,15 @@ public sealed class LogBlockBuilder
         var stored = zstd.Wrap(_raw.Written.Span);
         var header = new LogBlockHeader(stream, sequence, FirstAt, LastAt, _lines.Count, _raw.Length, stored.Length, cursor);
         var block = header.Frame(stored);
+        Clear();
+        return block;
+    }
+
+    public void Clear()
+    {
         _raw.Clear();
         _lines.Clear();
         _previousAt = 0;
-        return block;
     }
 
     private int EndOf(int line) => line + 1 < _lines.Count ? _lines[line + 1].Offset : _raw.Length;

@@ -14,9 +14,7 @@ public readonly record struct LogCursor(long StdoutAt, int StdoutRecords, long S
 {
     public const int Size = 24;
 
-    /// <summary>The time from which the engine must be read again so that nothing is missed; 0 for from its start.</summary>
-    public long OldestAt => StdoutAt == 0 ? StderrAt : StderrAt == 0 ? StdoutAt : Math.Min(StdoutAt, StderrAt);
-
+    /// <summary>What the engine wrote down later is not older than this by more than a moment.</summary>
     public long LatestAt => Math.Max(StdoutAt, StderrAt);
 
     /// <summary>The cursor after one more record.</summary>

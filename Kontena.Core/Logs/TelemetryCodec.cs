@@ -11,7 +11,7 @@ public static class TelemetryCodec
     /// <summary>Neither end sends or accepts a longer message.</summary>
     public const int LongestFrame = 256 * 1024;
 
-    /// <summary>Entries in one frame of acknowledgements, positions or watched instances.</summary>
+    /// <summary>Entries in one frame of acknowledgements, positions or watched services.</summary>
     public const int MostEntries = 2_000;
 
     /// <summary>Lines in one tail frame.</summary>
@@ -69,10 +69,10 @@ public static class TelemetryCodec
                 break;
             case TelemetryMessage.Watched watched:
                 writer.Byte((byte)TelemetryFrame.Watched);
-                writer.Varint((ulong)watched.Instances.Length);
-                foreach (var instance in watched.Instances)
+                writer.Varint((ulong)watched.Services.Length);
+                foreach (var service in watched.Services)
                 {
-                    writer.Guid(instance);
+                    writer.Guid(service);
                 }
                 break;
             case TelemetryMessage.Positions positions:
@@ -152,12 +152,12 @@ public static class TelemetryCodec
     private static TelemetryMessage.Watched? ReadWatched(ref WireReader reader)
     {
         var count = reader.Count(MostEntries);
-        var instances = ImmutableArray.CreateBuilder<Guid>();
+        var services = ImmutableArray.CreateBuilder<Guid>();
         for (var i = 0; i < count && !reader.Failed; i++)
         {
-            instances.Add(reader.Guid());
+            services.Add(reader.Guid());
         }
-        return reader.AtEnd ? new(instances.DrainToImmutable()) : null;
+        return reader.AtEnd ? new(services.DrainToImmutable()) : null;
     }
 
     private static TelemetryMessage.Positions? ReadPositions(ref WireReader reader)

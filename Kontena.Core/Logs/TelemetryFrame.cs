@@ -16,7 +16,7 @@ public enum TelemetryFrame : byte
     /// <summary>Master to agent: the block with this stream and sequence is durable.</summary>
     Ack = 4,
 
-    /// <summary>Master to agent: the streams that somebody watches, so that tails are worth sending.</summary>
+    /// <summary>Master to agent: the services that somebody watches, so that tails are worth sending.</summary>
     Watched = 5,
 
     /// <summary>Master to agent, once after connecting: the last durable sequence and position of each stream of this node.</summary>

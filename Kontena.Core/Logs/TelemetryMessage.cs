@@ -21,8 +21,8 @@ public abstract record TelemetryMessage
 
     public sealed record Acks(ImmutableArray<BlockAck> Blocks) : TelemetryMessage;
 
-    /// <summary>All instances of this node that somebody watches right now; replaces what was said before.</summary>
-    public sealed record Watched(ImmutableArray<Guid> Instances) : TelemetryMessage;
+    /// <summary>All services of the grid that somebody watches right now; replaces what was said before.</summary>
+    public sealed record Watched(ImmutableArray<Guid> Services) : TelemetryMessage;
 
     /// <param name="Last">No more frames of positions follow; a stream in none of them is new to the master.</param>
     public sealed record Positions(ImmutableArray<StreamPosition> Streams, bool Last) : TelemetryMessage;

@@ -32,14 +32,4 @@ public sealed class LogCursorTests
             read.AddRange(records.Where(r => filter.IsNew(r.Source, r.At)));
             return read.SequenceEqual(records);
         });
-
-    [Fact]
-    public void Reading_again_from_the_oldest_time_is_enough() =>
-        Gen.Select(Records, Gen.Int[1, 60]).Sample((records, stop) =>
-        {
-            var cursor = records.Take(stop).Aggregate(new LogCursor(), (c, r) => c.After(r.Source, r.At));
-            var filter = new LogCursorFilter(cursor);
-            var again = records.Where(r => r.At >= (cursor.StdoutAt == 0 || cursor.StderrAt == 0 ? 0 : cursor.OldestAt));
-            return again.Count(r => filter.IsNew(r.Source, r.At)) == records.Length - Math.Min(stop, records.Length);
-        });
 }
