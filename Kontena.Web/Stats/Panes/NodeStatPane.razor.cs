@@ -1,0 +1,35 @@
+using Kontena.Web.Ui;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Kontena.Web.Stats.Panes;
+
+/// <summary>Live charts of what a host uses. The window of time stands in the address as <c>window</c>.</summary>
+public sealed partial class NodeStatPane(IJSRuntime browser, ILogger<NodeStatPane> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private string? _problem;
+
+    [Parameter, EditorRequired] public required string Grid { get; set; }
+
+    /// <summary>The name of the node.</summary>
+    [Parameter, EditorRequired] public required string Node { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _problem = await browser.DefineAsync(Assets["js/chart.js"], logger, _leaving.Token);
+            if (_problem is not null)
+            {
+                StateHasChanged();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+}
