@@ -1,6 +1,7 @@
 using Kontena.Web.Agents;
 using Kontena.Web.Data;
 using Kontena.Web.Deploys;
+using Kontena.Web.Grids;
 using Kontena.Web.Identity;
 using Kontena.Web.Nodes;
 using Kontena.Web.Services;
@@ -12,6 +13,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.AddData();
 builder.AddIdentity();
 builder.AddAgents();
+builder.AddGrids();
 builder.AddNodes();
 builder.AddStacks();
 builder.AddServices();

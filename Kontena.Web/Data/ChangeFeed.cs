@@ -32,6 +32,9 @@ internal sealed class ChangeFeed
 
         public async Task WaitAsync(CancellationToken cancel) => await _signal.Reader.ReadAsync(cancel);
 
+        /// <summary>Whether anything changed since the last time somebody asked or waited.</summary>
+        public bool TryTake() => _signal.Reader.TryRead(out _);
+
         public void Dispose() => feed._subscriptions.TryRemove(this, out _);
 
         internal void Wake(Guid? changed)
