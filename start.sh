@@ -115,7 +115,7 @@ trap 'exit 143' TERM
 # Sessions of their own: a Ctrl-C reaches this script alone, which then stops them in order.
 # The connection string goes through the environment: a command line can be read by everybody.
 [ -z "$postgres" ] || export ConnectionStrings__Postgres="$postgres"
-Kontena__Data="$data" setsid dotnet "$build/master/Kontena.Web.dll" --urls "http://localhost:$port" < /dev/null > "$data/master.log" 2>&1 9>&- &
+Kontena__Data="$data" Kontena__LocalAgent=true setsid dotnet "$build/master/Kontena.Web.dll" --urls "http://localhost:$port" < /dev/null > "$data/master.log" 2>&1 9>&- &
 master_pid=$!
 unset ConnectionStrings__Postgres
 

@@ -18,6 +18,7 @@ public sealed class MasterProcess : IAsyncDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Kontena__Data"] = _data.Path,
+            ["Kontena__LocalAgent"] = "true",
             ["ConnectionStrings__Postgres"] = postgres, // not on the command line, which everybody can read
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
