@@ -86,8 +86,11 @@ public sealed record InstanceProgress
     /// <summary>The old container, on the node that it leaves, is confirmed gone or was never there.</summary>
     public bool OldStopped { get; init; }
 
-    /// <summary>When the current step began; null while waiting.</summary>
+    /// <summary>When the current step began; null while waiting. For <see cref="InstanceDeployStep.Done"/>: when it ended.</summary>
     public DateTimeOffset? StepStartedAt { get; init; }
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public string? Error { get; init; }
 }
 
 /// <param name="Ready">Running and through wait_for_port and health check.</param>
@@ -97,4 +100,5 @@ public sealed record InstanceAnswer(bool Running, bool Ready, DateTimeOffset? Re
 
 /// <param name="Blocks">It holds what a placement needs (a port), so it goes first.</param>
 /// <param name="Gone">The agent confirmed its end.</param>
-public sealed record RemovedRow(int Number, bool Blocks, bool Requested, bool Gone);
+/// <param name="Reachable">Its node is connected. The end of others is not waited for: a tombstone stays until their node returns.</param>
+public sealed record RemovedRow(int Number, bool Blocks, bool Requested, bool Gone, bool Reachable = true);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kontena.Core.Services;
 
 namespace Kontena.Core.Deploys;
 
@@ -33,10 +34,32 @@ public abstract record DeployAction
 /// <remarks>docs/scheduling.md, rolling deploy.</remarks>
 public static class DeploySteps
 {
+    /// <summary>Whatever an instance waits for, it waits no longer than this; a start has its own, <c>healthy_deadline</c>.</summary>
+    public static readonly TimeSpan StepDeadline = TimeSpan.FromSeconds(300);
+
+    public static readonly TimeSpan DeployDeadline = TimeSpan.FromMinutes(30);
+
+    public static readonly TimeSpan DefaultProgressDeadline = TimeSpan.FromSeconds(600);
+
+    public static readonly TimeSpan DefaultMonitor = TimeSpan.FromSeconds(10);
+
+    public const decimal DefaultMinHealth = 0.8m;
+
+    public const int MaxInFlight = 20;
+
+    /// <summary>How many instances stay up. At most one less than there are, so that a deploy can always go on.</summary>
+    /// <param name="count">Instances that the deploy places.</param>
+    public static int Required(ServiceSpec spec, int count) => Math.Max(0, Math.Min(count - 1,
+        (int)Math.Ceiling(count * Math.Clamp(spec.Deploy.MinHealth ?? DefaultMinHealth, 0, 1))));
+
+    /// <summary>How many instances may be in flight at once.</summary>
+    public static int Limit(ServiceSpec spec, int count) => Math.Min(
+        Math.Min(MaxInFlight, Math.Max(1, spec.Deploy.MaxParallel ?? MaxInFlight)), Math.Max(1, count - Required(spec, count)));
+
     /// <param name="now">For deadlines and the watch window.</param>
     /// <returns>What to write now, in order; empty: wait.</returns>
-    public static ImmutableArray<DeployAction> Next(DeploySnapshot deploy, DateTimeOffset now) => throw new NotSupportedException();
+    public static ImmutableArray<DeployAction> Next(DeploySnapshot deploy, DateTimeOffset now) => new DeployRun(deploy, now).Next();
 
     /// <summary>When the next deadline or watch window ends, so that the loop wakes in time; null: only a report can change anything.</summary>
-    public static DateTimeOffset? WakeAt(DeploySnapshot deploy, DateTimeOffset now) => throw new NotSupportedException();
+    public static DateTimeOffset? WakeAt(DeploySnapshot deploy, DateTimeOffset now) => new DeployRun(deploy, now).WakeAt();
 }
