@@ -129,8 +129,8 @@ wait_for "$master_pid" 90 healthy || {
   fail "the master did not become healthy; its last words stand above, all of them in $data/master.log."
 }
 
-KONTENA_MASTER="http://localhost:$port" KONTENA_DATA="$data/agent" KONTENA_TOKEN_FILE="$data/local-join-token" \
-  setsid dotnet "$build/agent/Kontena.Agent.dll" < /dev/null > "$data/agent.log" 2>&1 9>&- &
+setsid dotnet "$build/agent/Kontena.Agent.dll" --master "http://localhost:$port" --data "$data/agent" --token-file "$data/local-join-token" \
+  < /dev/null > "$data/agent.log" 2>&1 9>&- &
 agent_pid=$!
 
 say ""
