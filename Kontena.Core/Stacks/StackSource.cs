@@ -11,13 +11,34 @@ public sealed record StackSource
     /// <summary>File name (relative, with <c>/</c>) to text: the stack file and what it extends or includes.</summary>
     public required ImmutableDictionary<string, string> Files { get; init; }
 
+    /// <summary>How to read <see cref="Main"/>; null: by its keys.</summary>
+    public StackFormat? Format { get; init; }
+
     /// <summary>Name under which the stack is installed; null means the one in the file.</summary>
     public string? StackName { get; init; }
 
     public required string Grid { get; init; }
 
-    /// <summary>Given values of variables, by name.</summary>
+    /// <summary>The value of <c>PLATFORM</c>; null: the grid.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>The installed name of the stack above this one; null: there is none.</summary>
+    public string? ParentName { get; init; }
+
+    /// <summary>Given values of variables, by name; for application and compose files those of <c>$NAME</c>.</summary>
     public ImmutableDictionary<string, string> Values { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Previous answers, by name: they replace the defaults of variables.</summary>
+    public ImmutableDictionary<string, string> Defaults { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>An environment that was handed in together with the files, by name. Never that of the master.</summary>
+    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Answers that many bytes from a cryptographic generator, for variables that are random; null: they must be given. Two
+    /// readings differ then, so only the first reading of an installation has it: its values are kept and given from then on.
+    /// </summary>
+    public Func<int, byte[]>? Random { get; init; }
 }
 
 /// <summary>The outcome of reading a stack file.</summary>

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Kontena.Core.Stacks.Yaml;
+
+namespace Kontena.Core.Stacks;
+
+/// <summary>Collects what is wrong while a file is read.</summary>
+internal sealed class Findings
+{
+    private readonly List<StackFinding> _all = [];
+    private readonly HashSet<(string Kind, string File, int Line, int Column, string Path)> _seen = [];
+    private readonly List<string> _files = [];
+
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Tells the order in which files were opened: findings come out in it.</summary>
+    public void Opened(string file)
+    {
+        if (!_files.Contains(file))
+        {
+            _files.Add(file);
+        }
+    }
+
+    public void Error(string kind, SourceSpan at, ImmutableArray<string> path, string message, string? subject = null) =>
+        Add(FindingSeverity.Error, kind, at, path, message, subject);
+
+    public void Warning(string kind, SourceSpan at, ImmutableArray<string> path, string message, string? subject = null) =>
+        Add(FindingSeverity.Warning, kind, at, path, message, subject);
+
+    public ImmutableArray<StackFinding> InOrder() =>
+    [
+        .. _all.OrderBy(f => _files.IndexOf(f.File)).ThenBy(f => f.Line).ThenBy(f => f.Column).Take(TextLimits.Findings),
+    ];
+
+    private void Add(FindingSeverity severity, string kind, SourceSpan at, ImmutableArray<string> path, string message, string? subject)
+    {
+        HasErrors |= severity == FindingSeverity.Error;
+        // A file that is reached on two ways, or an aliased node, says everything once.
+        if (_all.Count < TextLimits.Findings * 10 && _seen.Add((kind, at.File, at.Line, at.Column, string.Join('\n', path))))
+        {
+            _all.Add(new StackFinding(severity, kind, at.File, path, at.Line, at.Column, at.Line == 0 ? 0 : Math.Max(1, at.Length), message, subject));
+        }
+    }
+}
