@@ -109,6 +109,7 @@ internal static class EngineModels
         {
             Id = c.ID,
             Name = (c.Name ?? "").TrimStart('/'),
+            Hostname = c.Config?.Hostname,
             ImageId = c.Image,
             Labels = Map(c.Config?.Labels),
             Running = state.Running,

@@ -118,6 +118,8 @@ internal sealed record ContainerInfo
 
     public required string Name { get; init; }
 
+    public string? Hostname { get; init; }
+
     public required string ImageId { get; init; }
 
     public required ImmutableDictionary<string, string> Labels { get; init; }

@@ -47,6 +47,12 @@ public sealed record DesiredSet
     /// <summary>The caller is up to date; <see cref="Instances"/> is empty and means nothing.</summary>
     public bool Unchanged { get; init; }
 
+    /// <summary>
+    /// A person confirmed that this list may end what it does not name, and that its data generation is the right one. Without it the
+    /// agent's guard applies a suspicious list only as far as it starts something; see <see cref="Heartbeat.GuardEngaged"/>.
+    /// </summary>
+    public bool EndingsConfirmed { get; init; }
+
     public required NetworkOrder Network { get; init; }
 
     public required ImmutableArray<InstanceOrder> Instances { get; init => field = value.OrEmpty(); }
@@ -263,5 +269,6 @@ public sealed record VolumeFact(
 /// <param name="QueuedBlocks">Telemetry blocks that wait for it.</param>
 /// <param name="LinesDropped">Log lines lost on this node since the agent started; each loss is also a marker in its log.</param>
 /// <param name="EngineProblem">Why the engine does not answer; null when it does.</param>
+/// <param name="GuardEngaged">Why the agent does not end what the list no longer names; null when it applies the list whole.</param>
 public sealed record Heartbeat(
-    long Sequence, long Generation, int QueuedReports, int QueuedBlocks, long LinesDropped, string? EngineProblem);
+    long Sequence, long Generation, int QueuedReports, int QueuedBlocks, long LinesDropped, string? EngineProblem, string? GuardEngaged = null);
