@@ -38,6 +38,7 @@ public static class Toasts
     public static void Undoable(this ISnackbar snackbar, string words, Func<Task> undo) => snackbar.Add(words, Severity.Normal, options =>
     {
         options.Action = "Undo";
+        options.ActionVariant = Variant.Text;
         options.OnClick = _ => undo();
         options.VisibleStateDuration = 8_000;
     });
