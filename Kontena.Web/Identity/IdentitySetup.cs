@@ -52,6 +52,8 @@ internal static class IdentitySetup
         services.AddSingleton<SetupCode>();
         services.AddSingleton<CreateFirstAdministrator>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<SignInTurns>();
+        services.AddScoped<SignIn>();
         return builder;
     }
 }

@@ -35,7 +35,8 @@ internal static class ShellSetup
         });
     }
 
-    public static void MapShell(this WebApplication app)
+    /// <summary>Headers and error pages: the outermost, before authentication, so that an error page passes through it again.</summary>
+    public static void UseShell(this WebApplication app)
     {
         app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
@@ -44,8 +45,12 @@ internal static class ShellSetup
         }
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use(OnlyPages);
+    }
+
+    public static void MapShell(this WebApplication app)
+    {
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
