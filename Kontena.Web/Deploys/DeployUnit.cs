@@ -79,6 +79,7 @@ internal sealed class DeployUnit(KontenaDb db, Service service, string stack, Da
                         Answer = Answer(deploy, part, row),
                         OldStopped = part.FromNodeId is not { } from || part.Step is InstanceDeployStep.StopOld && !graves.Contains((part.Number, from)),
                         StepStartedAt = part.StepStartedAt,
+                        Error = part.Error,
                     };
                 }),
             ],
@@ -88,7 +89,9 @@ internal sealed class DeployUnit(KontenaDb db, Service service, string stack, Da
                 {
                     var row = rows.GetValueOrDefault(number);
                     var blocks = row is not null && !spec.Ports.IsEmpty && targets.Values.Any(t => t == row.NodeId);
-                    return new RemovedRow(number, blocks, row is null, row is null && graves.All(g => g.Number != number));
+                    var reachable = row?.NodeId is not { } at || online.Contains(at);
+                    reachable &= graves.All(g => g.Number != number || online.Contains(g.Node));
+                    return new RemovedRow(number, blocks, row is null, row is null && graves.All(g => g.Number != number), reachable);
                 }),
             ],
         };
