@@ -9,6 +9,7 @@ internal static class DeploysSetup
         builder.Services.AddSingleton<GridSnapshots>();
         builder.Services.AddSingleton<DeployPass>();
         builder.Services.AddSingleton<CancelDeploy>();
+        builder.Services.AddSingleton<ReadDeploy>();
         builder.Services.AddHostedService<DeployReconciler>();
         return builder;
     }

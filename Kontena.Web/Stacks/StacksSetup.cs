@@ -5,6 +5,8 @@ internal static class StacksSetup
     public static WebApplicationBuilder AddStacks(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SaveStack>();
+        builder.Services.AddSingleton<ReadStack>();
+        builder.Services.AddSingleton<CheckStack>();
         builder.Services.AddSingleton<RemoveStack>();
         return builder;
     }
