@@ -21,13 +21,8 @@ internal static class AgentHost
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "kontena-agent", DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
-                console.UseUtcTimestamp = true;
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
+            .AddConsole(console => console.FormatterName = LogLineFormatter.Id);
+        builder.Services.AddSingleton<ConsoleFormatter, LogLineFormatter>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         builder.Services

@@ -23,11 +23,17 @@ internal sealed partial class ImageStore(IEngine engine, TimeProvider time, ILog
     private static readonly string[] RefusalWords =
         ["not found", "manifest unknown", "denied", "unauthorized", "does not exist", "no basic auth", "invalid reference"];
 
+    private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _pulls = new(ParallelPulls);
     private readonly ConcurrentDictionary<(Guid Service, string Image, long DeployRev), Pull> _shared = [];
     private readonly ConcurrentDictionary<string, DateTimeOffset> _silent = [];
 
-    public void Dispose() => _pulls.Dispose();
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _pulls.Dispose();
+    }
 
     /// <summary>The image to create a container from.</summary>
     /// <param name="service">Its id: the instances of one deploy of a service share one pull.</param>
@@ -83,16 +89,17 @@ internal sealed partial class ImageStore(IEngine engine, TimeProvider time, ILog
         {
             return FromLocal(image, local, "the registry did not answer a moment ago");
         }
-        await _pulls.WaitAsync();
+        var stopping = _stopping.Token;
+        await _pulls.WaitAsync(stopping);
         try
         {
             for (var attempt = 0; ; attempt++)
             {
                 try
                 {
-                    await engine.PullAsync(image, local is null ? Patience : PatienceWithLocal, progress, CancellationToken.None);
+                    await engine.PullAsync(image, local is null ? Patience : PatienceWithLocal, progress, stopping);
                     _silent.TryRemove(registry, out _);
-                    var pulled = await engine.FindImageAsync(image, CancellationToken.None);
+                    var pulled = await engine.FindImageAsync(image, stopping);
                     return pulled is null
                         ? throw new InstanceProblem($"{instance} cannot start: the image '{image}' vanished after it was pulled. Deploy again.")
                         : new(pulled, null);
@@ -123,13 +130,16 @@ internal sealed partial class ImageStore(IEngine engine, TimeProvider time, ILog
                 catch (EngineException e)
                 {
                     PullFailed(image, attempt + 1, e.Message);
-                    await Task.Delay(Retries[attempt], time);
+                    await Task.Delay(Retries[attempt], time, stopping);
                 }
             }
         }
         finally
         {
-            _pulls.Release();
+            if (!stopping.IsCancellationRequested)
+            {
+                _pulls.Release();
+            }
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class InstanceWorker : IAsyncDisposable
     private readonly Task _loop;
     private (InstanceOrder Order, NetworkOrder Network) _wanted;
     private CancellationTokenSource _changed = new();
+    private int _orders;
 
     public InstanceWorker(InstanceOrder order, NetworkOrder network, InstanceTools tools, Func<Guid, bool> listed)
     {
@@ -49,6 +50,7 @@ internal sealed partial class InstanceWorker : IAsyncDisposable
         {
             var before = _wanted.Order;
             _wanted = (order, network);
+            _orders++;
             if (before.Desired != order.Desired || before.DeployRev != order.DeployRev || before.Epoch != order.Epoch)
             {
                 _changed.Cancel();
@@ -72,12 +74,14 @@ internal sealed partial class InstanceWorker : IAsyncDisposable
     {
         while (!stopping.IsCancellationRequested)
         {
-            var (order, network, changed) = Take();
+            var (order, network, changed, taken) = Take();
             TimeSpan wait;
+            var failed = true;
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, stopping);
                 wait = await _pass.RunAsync(order, network, either.Token) ?? LookEvery;
+                failed = false;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -105,11 +109,11 @@ internal sealed partial class InstanceWorker : IAsyncDisposable
                 _pass.ReportFailure(order, $"{ContainerRendering.NameOf(order)}: the agent failed on this order ({e.Message}). Its log says more; it tries again.");
                 wait = RetryEvery;
             }
-            await WaitAsync(wait, stopping);
+            await WaitAsync(wait, failed ? taken : null, stopping);
         }
     }
 
-    private (InstanceOrder Order, NetworkOrder Network, CancellationToken Changed) Take()
+    private (InstanceOrder Order, NetworkOrder Network, CancellationToken Changed, int Orders) Take()
     {
         lock (_gate)
         {
@@ -118,17 +122,22 @@ internal sealed partial class InstanceWorker : IAsyncDisposable
                 _changed.Dispose();
                 _changed = new();
             }
-            return (_wanted.Order, _wanted.Network, _changed.Token);
+            return (_wanted.Order, _wanted.Network, _changed.Token, _orders);
         }
     }
 
-    private async Task WaitAsync(TimeSpan atMost, CancellationToken stopping)
+    /// <param name="failed">The order that failed. A failed start is itself an event of the container: only a newer order ends the wait then.</param>
+    private async Task WaitAsync(TimeSpan atMost, int? failed, CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource(atMost < TimeSpan.Zero && atMost != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : atMost, _tools.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await _wake.Reader.ReadAsync(either.Token);
+            do
+            {
+                await _wake.Reader.ReadAsync(either.Token);
+            }
+            while (failed == Volatile.Read(ref _orders));
         }
         catch (OperationCanceledException)
         {

@@ -60,7 +60,7 @@ internal sealed class ReadinessProbe(IEngine engine, HttpMessageInvoker http, Ti
                 var failures = result.Failures + 1;
                 var unhealthy = failures >= Retries;
                 Say(new(result.Ready && !unhealthy, unhealthy, failures,
-                    $"{name}: its health check failed {failures} {(failures == 1 ? "time" : "times in a row")}: {failure}"));
+                    $"{name}: its health check failed {failures} {(failures == 1 ? "time" : "times in a row")}: {failure.TrimEnd('.')}."));
             }
             var every = result.Ready || check.Interval < FirstSuccessEvery ? check.Interval : FirstSuccessEvery;
             await Task.Delay(every, time, cancel);
