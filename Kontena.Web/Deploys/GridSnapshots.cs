@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kontena.Core.Deploys;
 using Kontena.Core.Nodes;
 using Kontena.Core.Scheduling;
 using Kontena.Core.Services;
@@ -36,7 +37,7 @@ internal sealed class GridSnapshots(INodeMemory memory)
                 {
                     Id = s.Service.Id,
                     Stack = s.Stack,
-                    Spec = WithVolumeNames(s.Service.Spec, stackVolumes[s.Id]),
+                    Spec = StackPlanner.WithVolumeNames(s.Service.Spec, [.. stackVolumes[s.Id]]),
                     Instances = s.Service.Instances,
                     Rows = [.. rows[s.Service.Id].OrderBy(r => r.Number)],
                     DeployRev = s.Service.DeployRev,
@@ -46,18 +47,7 @@ internal sealed class GridSnapshots(INodeMemory memory)
         };
     }
 
-    /// <summary>Mounts by the names that volumes have in the grid: two stacks may call different volumes alike.</summary>
-    public static ServiceSpec WithVolumeNames(ServiceSpec spec, IEnumerable<StackVolume> volumes) => spec with
-    {
-        Volumes =
-        [
-            .. spec.Volumes.Select(m => m.Kind is VolumeMountKind.Named && volumes.FirstOrDefault(v => v.Name == m.Source) is { } volume
-                ? m with { Source = volume.External }
-                : m),
-        ],
-    };
-
-    public static VolumeSnapshot Snapshot(StackVolume volume) => volume.Create is { } create
+    private static VolumeSnapshot Snapshot(StackVolume volume) => volume.Create is { } create
         ? new VolumeSnapshot(volume.External, create.Scope, create.Driver, create.Driver == "local")
         : new VolumeSnapshot(volume.External, VolumeScope.Grid, "local", false);
 

@@ -7,6 +7,8 @@ internal static class StacksSetup
         builder.Services.AddSingleton<SaveStack>();
         builder.Services.AddSingleton<ReadStack>();
         builder.Services.AddSingleton<CheckStack>();
+        builder.Services.AddSingleton<PlanStack>();
+        builder.Services.AddSingleton<DeployStack>();
         builder.Services.AddSingleton<RemoveStack>();
         return builder;
     }
