@@ -1,6 +1,7 @@
 using Kontena.Web.Agents;
 using Kontena.Web.Data;
 using Kontena.Web.Deploys;
+using Kontena.Web.Events;
 using Kontena.Web.Grids;
 using Kontena.Web.Identity;
 using Kontena.Web.Identity.Pages;
@@ -14,6 +15,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.AddData();
 builder.AddIdentity();
 builder.AddAgents();
+builder.AddEvents();
 builder.AddGrids();
 builder.AddNodes();
 builder.AddStacks();

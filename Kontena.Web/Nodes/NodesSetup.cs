@@ -13,6 +13,7 @@ internal static class NodesSetup
         builder.Services.AddSingleton<AddNode>();
         builder.Services.AddSingleton<RevokeJoinToken>();
         builder.Services.AddSingleton<RemoveNode>();
+        builder.Services.AddSingleton<ReadJoinTokens>();
         return builder;
     }
 

@@ -10,6 +10,7 @@ internal static class ServicesSetup
         builder.Services.AddSingleton<StopService>();
         builder.Services.AddSingleton<StartService>();
         builder.Services.AddSingleton<RestartService>();
+        builder.Services.AddSingleton<ReadRevisions>();
         return builder;
     }
 }

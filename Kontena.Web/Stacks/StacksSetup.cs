@@ -10,6 +10,7 @@ internal static class StacksSetup
         builder.Services.AddSingleton<PlanStack>();
         builder.Services.AddSingleton<DeployStack>();
         builder.Services.AddSingleton<RemoveStack>();
+        builder.Services.AddSingleton<ReadStackRevisions>();
         return builder;
     }
 }

@@ -1,8 +1,12 @@
 // What the frame does without the server: theme, contact with the master, menus, shown passwords.
 import { followContact } from "./lib/contact.js";
 import { listenForTheme } from "./lib/choice.js";
+import { listenForCopy } from "./lib/copy.js";
+import { placeMenus } from "./lib/menus.js";
 
 listenForTheme();
+listenForCopy();
+placeMenus();
 followContact();
 
 document.addEventListener("click", event => {
