@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kontena.Core.Stacks.Yaml;
 
 namespace Kontena.Core.Stacks;
@@ -5,6 +6,9 @@ namespace Kontena.Core.Stacks;
 /// <summary>A file as it was parsed, before anything is substituted.</summary>
 internal sealed record RawDocument(string File, string Text, YamlMapping Root)
 {
+    /// <summary>Without the mark at the start and the line ends.</summary>
+    public ImmutableArray<string> Lines { get; } = [.. Text.TrimStart('\ufeff').ReplaceLineEndings("\n").Split('\n')];
+
     /// <returns>Null after a finding.</returns>
     public static RawDocument? Parse(string file, string text, Findings findings)
     {

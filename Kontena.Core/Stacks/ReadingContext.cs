@@ -18,6 +18,8 @@ internal sealed class ReadingContext(StackSource source, StackFeatures features)
 
     public Findings Findings { get; } = new();
 
+    public SubstitutionBudget Budget { get; } = new();
+
     /// <summary>Volumes that extended Compose files declare.</summary>
     public ImmutableArray<StackVolume> BorrowedVolumes { get; private set; } = [];
 

@@ -15,6 +15,11 @@ public static class StackReader
     {
         var context = new ReadingContext(source, features);
         var outcome = ReadMain(context);
+        if (context.Budget.IsExhausted)
+        {
+            context.Findings.Error("too_large", Yaml.SourceSpan.WholeFile(source.Main), [],
+                $"The values put in for references are longer than {SubstitutionBudget.Most / 1024 / 1024} MiB in all. Use shorter values, or refer to them less often.");
+        }
         return new StackReading(
             context.Findings.HasErrors ? null : outcome.Spec, context.Findings.InOrder(), context.MissingFiles, outcome.Variables);
     }

@@ -49,7 +49,7 @@ internal static class ComposeEnvironment
                 (required ? scope.Context.Find(path, item.Span.File, item with { Path = at.Path }, "file_not_found") : null);
             if (name is not null)
             {
-                Lines(scope.Context.Source.Files[name]).ToList().ForEach(line => AddLine(variables, line, scope));
+                Lines(scope.Context.Budget.Spend(scope.Context.Source.Files[name])).ToList().ForEach(line => AddLine(variables, line, scope));
             }
         }
         return EnvironmentMerge.LastOfEach(variables.ToImmutable());

@@ -5,10 +5,9 @@ namespace Kontena.Core.Stacks.Compose;
 
 /// <summary>Substitutes <c>$NAME</c>, <c>${NAME:-default}</c> and their kin in the values of a Compose file.</summary>
 /// <param name="lookUp">The value of a name; null when it is not set.</param>
-internal sealed class ComposeInterpolation(string file, Func<string, string?> lookUp, Findings findings)
+internal sealed class ComposeInterpolation(string file, Func<string, string?> lookUp, ReadingContext context)
 {
     private const int Deepest = 16;
-    private const int Longest = 256 * 1024;
 
     private readonly HashSet<string> _unset = new(StringComparer.Ordinal);
 
@@ -18,7 +17,7 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
     private string Replace(string text, SourceSpan at, int depth)
     {
         var result = new StringBuilder();
-        for (var i = 0; i < text.Length && result.Length < Longest; i++)
+        for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '$' || i + 1 == text.Length)
             {
@@ -31,13 +30,13 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
             }
             else if (text[i + 1] == '{' && Closing(text, i + 2) is var end and > 0)
             {
-                result.Append(Braced(text[(i + 2)..end], at, depth));
+                result.Append(context.Budget.Spend(Braced(text[(i + 2)..end], at, depth)));
                 i = end;
             }
             else if (char.IsAsciiLetter(text[i + 1]) || text[i + 1] == '_')
             {
                 var name = Name(text.AsSpan(i + 1));
-                result.Append(Plain(name, at));
+                result.Append(context.Budget.Spend(Plain(name, at)));
                 i += name.Length;
             }
             else
@@ -57,18 +56,18 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
             return Plain(name, at);
         }
         var whenEmpty = rest[0] == ':';
-        var op = rest[whenEmpty ? 1..2 : 0..1];
-        var word = rest[(whenEmpty ? 2 : 1)..];
+        var op = whenEmpty ? rest[1..Math.Min(2, rest.Length)] : rest[..1];
+        var word = rest[Math.Min(rest.Length, whenEmpty ? 2 : 1)..];
         var value = lookUp(name);
         var isSet = value is not null && !(whenEmpty && value.Length == 0);
         if (name.Length == 0 || depth > Deepest || op is not ("-" or "?" or "+"))
         {
-            findings.Error("interpolation_syntax", at, [], $"'${{{Shown.Short(inside)}}}' is no reference. Write ${{NAME}}, ${{NAME:-default}}, ${{NAME:?message}} or ${{NAME:+other}}; $$ is a dollar sign.");
+            context.Findings.Error("interpolation_syntax", at, [], $"'${{{Shown.Short(inside)}}}' is no reference. Write ${{NAME}}, ${{NAME:-default}}, ${{NAME:?message}} or ${{NAME:+other}}; $$ is a dollar sign.");
             return "";
         }
         if (op == "?" && !isSet)
         {
-            findings.Error("required_variable", at, [], $"'{name}' has no value{(word.Length > 0 ? $": {Shown.Short(word)}" : "")}. Enter a value for it.", name);
+            context.Findings.Error("required_variable", at, [], $"'{name}' has no value{(word.Length > 0 ? $": {Shown.Short(word)}" : "")}. Enter a value for it.", name);
             return "";
         }
         return op switch
@@ -87,7 +86,7 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
         }
         if (_unset.Add(name))
         {
-            findings.Warning("unset_variable", at, [], $"'${name}' in {file} has no value and becomes nothing. Enter a value, or write ${{{name}:-default}}.", name);
+            context.Findings.Warning("unset_variable", at, [], $"'${name}' in {file} has no value and becomes nothing. Enter a value, or write ${{{name}:-default}}.", name);
         }
         return "";
     }

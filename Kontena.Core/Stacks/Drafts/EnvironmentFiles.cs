@@ -20,7 +20,7 @@ internal static class EnvironmentFiles
         {
             if (context.Find(reference.File, file, reference.At, "file_not_found") is { } name)
             {
-                variables.AddRange(Lines(context.Source.Files[name], reference));
+                variables.AddRange(Lines(context.Budget.Spend(context.Source.Files[name]), reference));
             }
         }
         if (variables.Count > 0)

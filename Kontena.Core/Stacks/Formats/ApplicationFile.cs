@@ -71,7 +71,7 @@ internal sealed class ApplicationFile(ReadingContext context, string project)
         {
             _opened[file] = null; // a file that leads back to itself while it is being read
             opened = context.Open(file) is not { } document ? null
-                : document.Format() == StackFormat.Stack ? StackFile.Load(context, document, new StackScope(project, ImmutableDictionary<string, object?>.Empty, IsMain: false)).Services
+                : document.Format() == StackFormat.Stack ? StackDocument.Load(context, document, new StackScope(project, ImmutableDictionary<string, object?>.Empty, IsMain: false)).Services
                 : IsOurs(document) ? Read(document)
                 : OpenCompose(document);
             _opened[file] = opened;
@@ -135,7 +135,7 @@ internal sealed class ApplicationFile(ReadingContext context, string project)
             ? scalar.Text.Replace("%{project}", project, StringComparison.Ordinal).Replace("%{grid}", context.Source.Grid, StringComparison.Ordinal)
                 .Replace("%%", "%", StringComparison.Ordinal)
             : scalar.Text;
-        return VariableReference.Replace(text, name => Value(name, scalar, document));
+        return VariableReference.Replace(text, name => Value(name, scalar, document), context.Budget);
     }
 
     private string? BuiltIn(string name) => name switch { "project" => project, "grid" => context.Source.Grid, _ => null };

@@ -67,7 +67,7 @@ internal sealed class ComposeFile(ReadingContext context, Func<string, string?> 
                 }
             }
         }
-        return new ComposeInterpolation(document.File, LookUp, context.Findings).Of(document.Root);
+        return new ComposeInterpolation(document.File, LookUp, context).Of(document.Root);
     }
 
     private KeyValues ReadService(string file, Place place, ComposeScope scope)

@@ -15,7 +15,7 @@ internal static class StackAssembly
         var raw = new Place(document.Root, SourceSpan.WholeFile(document.File), [], context.Findings);
         var name = StackHeader.Name(raw);
         var scope = new StackScope(context.Source.StackName ?? name?.Name ?? "", ImmutableDictionary<string, object?>.Empty, IsMain: true);
-        var file = StackFile.Load(context, document, scope);
+        var file = StackDocument.Load(context, document, scope);
         StackHeader.Check(file.Top);
         var volumes = StackVolumes.Read(file);
         var services = Build(context, file.Services, d => Exists(d.Values.TryGet("only_if", out var o) ? o.Place.Node : null,
@@ -91,7 +91,7 @@ internal static class StackAssembly
     private static StackOutcome Finish(
         ReadingContext context, RawDocument document, StackSpec spec, ImmutableArray<BuiltService> services, ImmutableArray<StackVariable> variables)
     {
-        if (context.Features.MasterChecks)
+        if (context.Features.MasterChecks && !context.Findings.HasBadVariables)
         {
             spec = MountedVolumes.Complete(spec, context.BorrowedVolumes);
             MasterChecks.Check(spec, services, document, context);

@@ -7,7 +7,7 @@ namespace Kontena.Core.Stacks.Formats;
 /// <summary>Reads the section <c>volumes</c> of a stack file.</summary>
 internal static class StackVolumes
 {
-    public static ImmutableArray<StackVolume> Read(StackFile file)
+    public static ImmutableArray<StackVolume> Read(StackDocument file)
     {
         if (file.Root.Find("volumes") is not { } section || section.Value is YamlScalar { IsNull: true })
         {
@@ -22,7 +22,7 @@ internal static class StackVolumes
         return [.. mapping.Entries.Select(entry => Volume(place.Of(entry), file)).OfType<StackVolume>()];
     }
 
-    private static StackVolume? Volume(Place at, StackFile file)
+    private static StackVolume? Volume(Place at, StackDocument file)
     {
         if (at.Node is not YamlMapping mapping)
         {

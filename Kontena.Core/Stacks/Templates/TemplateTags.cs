@@ -9,7 +9,7 @@ internal static class TemplateTags
     public static SourceSpan? First(RawDocument document)
     {
         var line = 0;
-        foreach (var text in document.Text.TrimStart('\ufeff').ReplaceLineEndings("\n").Split('\n'))
+        foreach (var text in document.Lines)
         {
             line++;
             var at = text.AsSpan().IndexOfAny("{{", "{%", StringComparison.Ordinal);

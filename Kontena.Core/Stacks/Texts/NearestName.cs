@@ -6,7 +6,7 @@ internal static class NearestName
     /// <returns>The nearest of <paramref name="known"/>; null when none is near enough to be a slip of the fingers.</returns>
     public static string? Of(string written, IEnumerable<string> known)
     {
-        if (written.Length is 0 or > 64)
+        if (written.Length is 0 or > 40)
         {
             return null;
         }
@@ -14,6 +14,10 @@ internal static class NearestName
         var (best, bestDistance) = ((string?)null, Math.Max(1, written.Length / 3) + 1);
         foreach (var name in known)
         {
+            if (Math.Abs(name.Length - written.Length) > bestDistance + 2)
+            {
+                continue;
+            }
             var distance = Distance(wanted, Plain(name));
             if (distance < bestDistance)
             {

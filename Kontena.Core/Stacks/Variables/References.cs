@@ -8,7 +8,7 @@ internal static class References
     /// <summary>The first reference of that name in or after the line where the scalar starts; else the scalar.</summary>
     public static SourceSpan Locate(RawDocument document, YamlScalar scalar, string name)
     {
-        var lines = document.Text.TrimStart('\ufeff').ReplaceLineEndings("\n").Split('\n');
+        var lines = document.Lines;
         for (var line = scalar.Span.Line; line <= lines.Length && line < scalar.Span.Line + 50; line++)
         {
             foreach (var reference in VariableReference.In(lines[line - 1]))

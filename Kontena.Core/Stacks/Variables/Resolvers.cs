@@ -89,7 +89,7 @@ internal static class Resolvers
             }
             failed = true;
             return "";
-        });
+        }, set.Context.Budget);
         return failed ? null : text;
     }
 

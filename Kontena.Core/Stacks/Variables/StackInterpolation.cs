@@ -7,18 +7,18 @@ namespace Kontena.Core.Stacks.Variables;
 internal static class StackInterpolation
 {
     /// <summary>The whole document. References in comments count too: they must exist.</summary>
-    public static YamlNode Of(RawDocument document, VariableSet variables, Findings findings)
+    public static YamlNode Of(RawDocument document, VariableSet variables, ReadingContext context)
     {
-        CheckText(document, variables, findings);
-        return Of(document.Root, name => variables.TryReference(name, out var value) ? value : null, findings);
+        CheckText(document, variables, context.Findings);
+        return Of(document.Root, name => variables.TryReference(name, out var value) ? value : null, context);
     }
 
-    public static YamlNode Of(YamlNode node, Func<string, object?> value, Findings findings) =>
-        new YamlRewrite(scalar => Replace(scalar, value, findings), IsLeftAlone).Of(node);
+    public static YamlNode Of(YamlNode node, Func<string, object?> value, ReadingContext context) =>
+        new YamlRewrite(scalar => Replace(scalar, value, context), IsLeftAlone).Of(node);
 
     private static bool IsLeftAlone(string key) => key is "interpolate" or "evaluate";
 
-    private static YamlNode Replace(YamlScalar scalar, Func<string, object?> value, Findings findings)
+    private static YamlNode Replace(YamlScalar scalar, Func<string, object?> value, ReadingContext context)
     {
         if (!scalar.Text.Contains('$', StringComparison.Ordinal))
         {
@@ -34,10 +34,10 @@ internal static class StackInterpolation
                     return YamlScalar.Quoted(scalar.Span, text.Replace("$$", "$", StringComparison.Ordinal));
             }
         }
-        var result = YamlRewrite.WithText(scalar, VariableReference.Replace(scalar.Text, n => VariableValue.Inserted(value(n))));
+        var result = YamlRewrite.WithText(scalar, VariableReference.Replace(scalar.Text, n => VariableValue.Inserted(value(n)), context.Budget));
         if (result.Kind == ScalarKind.Disallowed)
         {
-            findings.Error("yaml_disallowed", scalar.Span, [], YamlReader.DisallowedMessage(result.Text));
+            context.Findings.Error("yaml_disallowed", scalar.Span, [], YamlReader.DisallowedMessage(result.Text));
         }
         return result;
     }
@@ -58,7 +58,7 @@ internal static class StackInterpolation
     private static void CheckText(RawDocument document, VariableSet variables, Findings findings)
     {
         var number = 0;
-        foreach (var line in document.Text.TrimStart('\ufeff').ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in document.Lines)
         {
             number++;
             var start = line.AsSpan().TrimStart();
@@ -66,7 +66,7 @@ internal static class StackInterpolation
             {
                 continue;
             }
-            foreach (var reference in VariableReference.In(line))
+            foreach (var reference in VariableReference.In(line).TakeWhile(_ => !findings.IsFull))
             {
                 Check(reference, new SourceSpan(document.File, number, reference.At + 1, reference.Length), variables, findings);
             }

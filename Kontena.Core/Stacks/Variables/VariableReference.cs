@@ -39,7 +39,7 @@ internal readonly record struct VariableReference(int At, int Length, string Nam
     }
 
     /// <summary>Puts values in the place of references, then halves each pair of dollar signs, also in what was put in.</summary>
-    public static string Replace(string text, Func<string, string> value)
+    public static string Replace(string text, Func<string, string> value, SubstitutionBudget budget)
     {
         if (!text.Contains('$', StringComparison.Ordinal))
         {
@@ -49,7 +49,7 @@ internal readonly record struct VariableReference(int At, int Length, string Nam
         var done = 0;
         foreach (var reference in In(text))
         {
-            result.Append(text, done, reference.At - done).Append(value(reference.Name));
+            result.Append(text, done, reference.At - done).Append(budget.Spend(value(reference.Name)));
             done = reference.At + reference.Length;
         }
         return result.Append(text, done, text.Length - done).Replace("$$", "$").ToString();

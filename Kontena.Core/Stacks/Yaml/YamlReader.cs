@@ -297,9 +297,13 @@ internal sealed class YamlReader
 
     private SourceSpan SpanOf(Event start, Event end)
     {
-        var (line, column) = ((int)start.Start.Line, (int)start.Start.Column);
-        var rest = line >= 1 && line <= _lines.Length ? _lines[line - 1].TrimEnd().Length - column + 1 : 1;
+        // The end of the file counts as a place on its last line.
+        var line = (int)Math.Clamp(start.Start.Line, 1, _lines.Length);
+        var column = (int)Math.Clamp(start.Start.Column, 1, _lines[line - 1].Length + 1);
+        var rest = _lines[line - 1].TrimEnd().Length - column + 1;
         var length = end.End.Line == start.Start.Line ? (int)(end.End.Column - start.Start.Column) : rest;
+        // The end of a list or mapping in brackets is told as the place of the bracket.
+        length += end is SequenceEnd or MappingEnd && column + length - 1 is var at && at < _lines[line - 1].Length && _lines[line - 1][at] is ']' or '}' ? 1 : 0;
         return new SourceSpan(_file, line, column, Math.Max(1, Math.Min(length, Math.Max(1, rest))));
     }
 

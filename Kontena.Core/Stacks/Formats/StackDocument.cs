@@ -9,13 +9,13 @@ namespace Kontena.Core.Stacks.Formats;
 
 /// <summary>A stack file: variables evaluated, references replaced, services checked.</summary>
 /// <remarks>docs/stack-file.md, stack files.</remarks>
-internal sealed class StackFile
+internal sealed class StackDocument
 {
     private readonly ReadingContext _context;
     private readonly StackScope _scope;
     private readonly Dictionary<string, ServiceFile?> _opened = new(StringComparer.Ordinal);
 
-    private StackFile(ReadingContext context, RawDocument document, StackScope scope)
+    private StackDocument(ReadingContext context, RawDocument document, StackScope scope)
     {
         (_context, Document, _scope) = (context, document, scope);
         Variables = ReadVariables();
@@ -23,7 +23,7 @@ internal sealed class StackFile
         {
             context.Findings.Error("template_unsupported", tag, [], "This version of Kontena does not read template tags. Write the result out, or use variables: $name or ${name}.");
         }
-        Root = (YamlMapping)StackInterpolation.Of(document, Variables, context.Findings);
+        Root = (YamlMapping)StackInterpolation.Of(document, Variables, context);
         DeclaredVolumes = Root.Get("volumes") is YamlMapping volumes ? volumes.Entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal) : null;
         Services = new ServiceFile(document.File, ReadServices(), ServiceMerge.OfStack, Open);
     }
@@ -42,7 +42,7 @@ internal sealed class StackFile
 
     public Place Top => new(Root, SourceSpan.WholeFile(Document.File), [], _context.Findings);
 
-    public static StackFile Load(ReadingContext context, RawDocument document, StackScope scope) => new(context, document, scope);
+    public static StackDocument Load(ReadingContext context, RawDocument document, StackScope scope) => new(context, document, scope);
 
     private VariableSet ReadVariables()
     {
@@ -57,7 +57,7 @@ internal sealed class StackFile
         if (Document.Root.Find("variables") is { } entry)
         {
             // In this section only the built-in names have values; the others do not exist yet and count as nothing.
-            var section = StackInterpolation.Of(entry.Value, name => builtIn.GetValueOrDefault(name), _context.Findings);
+            var section = StackInterpolation.Of(entry.Value, name => builtIn.GetValueOrDefault(name), _context);
             definitions = VariableReader.Read(new Place(section, entry.ValueSpan, ["variables"], _context.Findings));
         }
         var variables = new VariableSet(_context, Document.File, definitions, builtIn, _scope.Outer, _scope.IsMain);
