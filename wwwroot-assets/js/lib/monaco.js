@@ -1,5 +1,5 @@
-// The editor with what a stack file needs and no other language. It is large: only editor.entry.js imports it, and only a page
-// with an editor imports that.
+// The editor with what a stack file needs and no other language. It is large: only monaco.entry.js imports it, and only a page
+// with an editor loads that, after it can be used already.
 import { editor, KeyCode, KeyMod, languages, MarkerSeverity, Range, Uri } from "monaco-editor/editor/editor.api.js";
 import { conf, language } from "monaco-editor/languages/definitions/yaml/yaml.js";
 import "monaco-editor/features/bracketMatching/register.js";
@@ -40,7 +40,7 @@ languages.setMonarchTokensProvider("yaml", language);
 
 const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
-sheet.href = new URL("./js/editor.css", document.baseURI).href; // esbuild writes the sheets of an entry beside it
+sheet.href = new URL("./js/monaco.css", document.baseURI).href; // esbuild writes the sheets of an entry beside it
 document.head.append(sheet);
 
 /** Gives the editor our colours, now and whenever the theme changes. Returns a function that ends it. */
@@ -60,6 +60,7 @@ function apply() {
       { token: "type", foreground: hex("editor-key") },
       { token: "tag", foreground: hex("editor-key") },
       { token: "string", foreground: hex("text") },
+      { token: "string.yaml", foreground: hex("text") }, // the base themes have a colour of their own for it
       { token: "number", foreground: hex("editor-number") },
       { token: "keyword", foreground: hex("editor-number") },
       { token: "comment", foreground: hex("text-3") },
@@ -87,6 +88,8 @@ function apply() {
       "editorError.foreground": full("crit"),
       "editorWarning.foreground": full("warn"),
       "editorInfo.foreground": full("progress"),
+      "editorOverviewRuler.errorForeground": full("crit"),
+      "editorOverviewRuler.warningForeground": full("warn-fill"),
       "focusBorder": full("accent"),
       "scrollbar.shadow": "#00000000",
       "editorOverviewRuler.border": "#00000000",

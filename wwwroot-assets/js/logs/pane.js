@@ -196,7 +196,7 @@ export class LogPane extends HTMLElement {
       this.#buffer.clear();
       this.#buffer.add(answer.lines);
       this.#buffer.detached = true;
-      this.#results = { count: answer.lines.length, more: answer.more, text };
+      this.#results = { count: answer.lines.length, more: answer.more, unfinished: answer.outOfTime, text };
       this.#setFollowing(false);
       this.#showState({ name: "results" });
       this.#paint(true);
@@ -452,8 +452,9 @@ export class LogPane extends HTMLElement {
     } else if (state.name === "searching") {
       show("Searching the stored log");
     } else if (state.name === "results") {
-      const { count, more, text } = this.#results;
-      show(`${grouped(count)}${more ? " newest" : ""} stored lines match "${text}".`,
+      const { count, more, unfinished, text } = this.#results;
+      const cut = unfinished ? " The search took too long and did not see everything: narrow it." : "";
+      show(`${grouped(count)}${more ? " newest" : ""} stored lines match "${text}".${cut}`,
         make("button", { type: "button", class: "k-log-link", onclick: () => this.#follow() }, "Back to the live log"));
     } else {
       show();

@@ -1,0 +1,3 @@
+// The code editor, apart from everything else because of its size.
+
+export * from "./lib/monaco.js";
