@@ -11,7 +11,7 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 ENV CI=true DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 WORKDIR /src
 # What a restore needs, by itself: a change of code alone reuses the packages.
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY Kontena.Core/Kontena.Core.csproj Kontena.Core/packages.lock.json Kontena.Core/
 COPY Kontena.Web/Kontena.Web.csproj Kontena.Web/packages.lock.json Kontena.Web/
 COPY Kontena.Agent/Kontena.Agent.csproj Kontena.Agent/packages.lock.json Kontena.Agent/

@@ -63,6 +63,8 @@ clean_up() {
   if [ -n "$engine_pid" ]; then
     ids=$(docker ps -q) && [ -z "$ids" ] || docker kill $ids >/dev/null 2>&1
     stop_process "$engine_pid" 30
+    # An engine mounts its own data folder onto itself, and does not always undo that.
+    awk -v home="$engine_home/" 'index($2, home) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null
     rm -rf "$engine_home"
   elif have docker; then
     remove_labelled "io.kontena.test.run=$run"
@@ -109,7 +111,7 @@ start_engine() {
   have dockerd || fail "there is no dockerd on this machine. Install Docker Engine, then run this again."
   engine_home=/var/lib/kontena-test-engine
   mkdir -p "$engine_home"
-  exec 8>"$engine_home.lock"
+  exec 8>/run/kontena-test-engine.lock
   flock -n 8 || fail "another ./test.sh runs its engine on this machine. Wait for its end."
   clear_stale_pid "$engine_home/docker.pid"
   [ ! -f "$engine_home/docker.pid" ] || fail "an engine of an earlier run still runs; its id is in $engine_home/docker.pid. End it, then run this again."

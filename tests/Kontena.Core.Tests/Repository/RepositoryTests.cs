@@ -13,7 +13,7 @@ public sealed partial class RepositoryTests
     /// <summary>docs/architecture.md, "Where things are". A new entry needs a reason that stands there.</summary>
     private static readonly string[] TopLevel =
     [
-        ".ci", ".config", ".editorconfig", ".gitignore", ".dockerignore", "BannedSymbols.txt", "Directory.Build.props",
+        ".ci", ".config", ".editorconfig", ".gitignore", ".dockerignore", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets",
         "Directory.Packages.props", "Dockerfile", "Kontena.Agent", "Kontena.Cli", "Kontena.Core", "Kontena.Web", "Kontena.sln",
         "LICENSE", "README.md", "compose.yml", "docs", "global.json", "samples", "start.sh", "test.sh", "tests", "wwwroot-assets",
     ];
