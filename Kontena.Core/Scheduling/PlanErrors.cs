@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Kontena.Core.Nodes;
 
 namespace Kontena.Core.Scheduling;
@@ -6,6 +8,8 @@ namespace Kontena.Core.Scheduling;
 /// <summary>Turns "no node" into the message that an operator reads.</summary>
 internal static class PlanErrors
 {
+    private const int MaxLength = 4_000;
+
     public static PlanError Of(PlacementRequest request, Candidates candidates)
     {
         if (request.Spec.Stateful && request.CurrentNode is { } home
@@ -38,7 +42,20 @@ internal static class PlanErrors
             $"No node can run {request.Name}: its data is on {home.Name}, which {reason}{(others.IsEmpty ? "" : $"; {List(others)}")}.", rejected);
     }
 
-    private static string List(IEnumerable<NodeRejection> rejected) => string.Join("; ", rejected.Select(r => $"{r.Node} {r.Reason}"));
+    /// <summary>Every node, as long as a person could read it: the rest of a big grid stands in <see cref="PlanError.Rejected"/>.</summary>
+    private static string List(ImmutableArray<NodeRejection> rejected)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < rejected.Length; i++)
+        {
+            if (text.Length > MaxLength)
+            {
+                return text.Append(CultureInfo.InvariantCulture, $"; and {rejected.Length - i} more nodes").ToString();
+            }
+            text.Append(i == 0 ? "" : "; ").Append(rejected[i].Node).Append(' ').Append(rejected[i].Reason);
+        }
+        return text.ToString();
+    }
 
     private static ImmutableArray<NodeRejection> InOrder(PlacementRequest request, ImmutableArray<NodeRejection> rejected)
     {

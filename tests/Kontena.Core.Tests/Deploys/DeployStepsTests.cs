@@ -26,7 +26,7 @@ public sealed class DeployStepsTests
         var deploy = new SimulatedDeploy(scenario);
         deploy.Run();
         Assert.True(deploy.Took <= DeploySteps.DeployDeadline, $"took {deploy.Took}");
-    }, iter: 3_000);
+    }, iter: 1_500);
 
     [Fact]
     public void When_nothing_goes_wrong_every_deploy_succeeds() => Scenarios.Select(s => s with { Trouble = 0 }).Sample(scenario =>
@@ -34,7 +34,7 @@ public sealed class DeployStepsTests
         var deploy = new SimulatedDeploy(scenario);
         deploy.Run();
         Assert.Null(deploy.Error);
-    }, iter: 1_000);
+    }, iter: 500);
 
     [Theory]
     [InlineData(5, "0.8", 4)]

@@ -72,6 +72,20 @@ internal sealed record CaseService(
     string[] VolumesFrom, CaseRow[] Existing, bool Deploying, bool StackDeploying, double? DeployedSecondsAgo, double? UpdatedSecondsAgo,
     double? DeployInterval, int FailedDeploys, double? LastFailedSecondsAgo)
 {
+    public ServiceHistory History(Guid id) => new()
+    {
+        ServiceId = id,
+        Running = State == "running",
+        Deploying = Deploying,
+        StackDeploying = StackDeploying,
+        DeployedAt = Ago(DeployedSecondsAgo),
+        ChangedAt = Ago(UpdatedSecondsAgo),
+        FailedInARow = FailedDeploys,
+        LastFailedAt = Ago(LastFailedSecondsAgo),
+    };
+
+    private static DateTimeOffset? Ago(double? seconds) => seconds is { } known ? Case.Now.AddSeconds(-known) : null;
+
     public ServiceSnapshot Snapshot(IReadOnlyDictionary<string, Guid> nodes) => new()
     {
         Id = Guid.CreateVersion7(),

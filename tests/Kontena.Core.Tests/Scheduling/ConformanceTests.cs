@@ -71,6 +71,15 @@ public sealed class ConformanceTests
             JsonSerializer.Serialize(Planner.Plan(grid, asked.Service)), JsonSerializer.Serialize(Planner.Plan(turned, asked.Service)));
     }
 
+    [Theory]
+    [MemberData(nameof(Cases), "reschedule")]
+    public void The_background_check_answers_as_the_case_says(string id)
+    {
+        var @case = Case.Read(Folder, id);
+        var (grid, asked, expect) = @case;
+        Assert.Equal(expect.Reschedule, BackgroundCheck.Look(grid, @case.Asked.History(asked.Service), Case.Now) is not null);
+    }
+
     private static string? Code(FilterCode? code) => code is { } known ? JsonNamingPolicy.SnakeCaseLower.ConvertName(known.ToString()) : null;
 
     private static IEnumerable<string>? Lines(IEnumerable<KeyValuePair<string, int>>? counts) =>
