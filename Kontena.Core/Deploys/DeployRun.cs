@@ -35,6 +35,9 @@ internal sealed class DeployRun
     /// <summary>Too many failed: nothing further starts, and what is in flight runs to its end.</summary>
     private bool Halted => Failed.Count() > Math.Max(0, Spec.Deploy.MaxFailures ?? 0);
 
+    /// <summary>Rows whose end is still to come, on nodes that can report it.</summary>
+    private IEnumerable<RemovedRow> Leaving => _deploy.Removed.Where(row => row is { Gone: false, Reachable: true });
+
     private bool BlockersGone => _deploy.Removed.All(row => !row.Blocks || row.Gone || !row.Reachable);
 
     /// <summary>When an instance last came a step further.</summary>
@@ -87,7 +90,7 @@ internal sealed class DeployRun
                 times.Add(since + Monitor);
             }
         }
-        if (InFlight.Concat(Waiting).Any())
+        if (InFlight.Concat(Waiting).Any() || Leaving.Any())
         {
             times.Add(DeployDeadline);
         }
@@ -95,7 +98,7 @@ internal sealed class DeployRun
         {
             times.Add(ProgressDeadline);
         }
-        if (_deploy.Removed.Any(row => row is { Gone: false, Reachable: true }))
+        if (Leaving.Any())
         {
             times.Add(RemovalDeadline);
             times.Add(ProgressDeadline);
@@ -264,14 +267,13 @@ internal sealed class DeployRun
         {
             _actions.Add(new DeployAction.Remove(row.Number));
         }
-        var staying = _deploy.Removed.Where(row => row is { Gone: false, Reachable: true }).ToArray();
-        if (staying.Length == 0)
+        if (!Leaving.Any())
         {
             Finish(Failed.Any() ? Summary() : null);
         }
-        else if (staying.All(row => row.Requested) && _now >= RemovalDeadline)
+        else if (_now >= DeployDeadline || (Leaving.All(row => row.Requested) && _now >= RemovalDeadline))
         {
-            Finish($"{Names(staying.Select(row => row.Number))} did not end within {Seconds(DeploySteps.StepDeadline)}. {Summary()}".TrimEnd());
+            Finish($"{Names(Leaving.Select(row => row.Number))} did not end in time. {Summary()}".TrimEnd());
         }
     }
 
@@ -307,7 +309,7 @@ internal sealed class DeployRun
     };
 
     private string Stuck() => !BlockersGone
-        ? $"{Names(_deploy.Removed.Where(row => row is { Blocks: true, Gone: false, Reachable: true }).Select(row => row.Number))} did not end and holds what others need."
+        ? $"{Names(Leaving.Where(row => row.Blocks).Select(row => row.Number))} did not end and holds what others need."
         : string.Create(CultureInfo.InvariantCulture,
             $"No further instance could be replaced: {Available()} of {_instances.Count} are available and {DeploySteps.Required(Spec, _instances.Count)} must stay up (min_health).");
 

@@ -6,13 +6,13 @@ using Kontena.Core.Problems;
 namespace Kontena.Core.Grids;
 
 /// <summary>The addresses of a grid and which part of them belongs to which node. Nothing is handed out at run time.</summary>
-/// <remarks>docs/networking.md. Node N has the address base + N and owns the N-th part, eight bits longer than the grid's prefix.</remarks>
+/// <remarks>Node N has the address base + N and owns the N-th part, eight bits longer than the grid's prefix.</remarks>
 public readonly record struct GridSubnet
 {
-    /// <summary>With longer prefixes a node's part would be too small, with shorter ones it would be wasteful.</summary>
     public const int MinPrefix = 12;
 
-    public const int MaxPrefix = 18;
+    /// <summary>With a longer one the part before the first node's would have no room for the addresses of all nodes.</summary>
+    public const int MaxPrefix = 16;
 
     public const int MaxNodes = 254;
 

@@ -43,7 +43,7 @@ public static class Planner
                 Error = FilterCode.NoNodes,
             }));
         }
-        return daemon ? DaemonPlanner.Plan(grid, service, trial) : PlanInstances(grid, service, trial);
+        return (daemon ? DaemonPlanner.Plan(grid, service, trial) : PlanInstances(grid, service, trial)).Bounded();
     }
 
     internal static PlacementRequest Request(GridSnapshot grid, WorkingCopy copy, ServiceSnapshot service, int number) => new()

@@ -29,11 +29,25 @@ public enum FilterCode
 /// <param name="Skipped">Numbers of a stateful daemon whose node is away; neither placed nor removed.</param>
 /// <param name="Error">The first number for which there is no node; null when every one has its place.</param>
 public sealed record ServicePlan(
-    int Count, ImmutableArray<Placement> Placements, ImmutableArray<int> Removed, ImmutableArray<int> Skipped, PlanError? Error);
+    int Count, ImmutableArray<Placement> Placements, ImmutableArray<int> Removed, ImmutableArray<int> Skipped, PlanError? Error)
+{
+    /// <summary>Plans are stored: ten thousand instances must not each keep two hundred reasons.</summary>
+    internal const int MaxRejections = 5_000;
+
+    /// <summary>The plan without the reasons of the placements that are beyond <see cref="MaxRejections"/>.</summary>
+    internal ServicePlan Bounded()
+    {
+        var left = MaxRejections;
+        return this with { Placements = [.. Placements.Select(p => (left -= p.Rejected.Length) >= 0 ? p : p with { Rejected = [] })] };
+    }
+}
 
 /// <param name="From">The node of the existing row; null for a new one.</param>
 /// <param name="Why">One sentence: why this node.</param>
-/// <param name="Rejected">The nodes that were not candidates, each with its reason.</param>
+/// <param name="Rejected">
+/// The nodes that were not candidates, each with its reason. In plans of very many instances only the first ones have it;
+/// <see cref="Planner.CandidatesFor"/> tells for any other.
+/// </param>
 public sealed record Placement(int Number, Guid NodeId, Guid? From, string Why, ImmutableArray<NodeRejection> Rejected);
 
 /// <param name="Reason">Completes "NODE …": <c>has 64 MiB free, 512 MiB needed</c>.</param>

@@ -31,11 +31,18 @@ public static class SpecDiff
     }
 
     /// <summary>Whether a running container must be replaced to get from one to the other. Scaling and deploy options alone never do that.</summary>
-    /// <remarks>Neither does an affinity: it says where an instance runs, not what it is.</remarks>
+    /// <remarks>Neither do affinity and links: they say where an instance runs and who is called what, not what it is made of.</remarks>
     public static bool Recreates(ServiceSpec before, ServiceSpec after) =>
         SpecJson.Canonical(Container(before)) != SpecJson.Canonical(Container(after));
 
-    private static ServiceSpec Container(ServiceSpec spec) => spec with { Instances = 1, Deploy = new DeployOptions(), Affinity = [] };
+    private static ServiceSpec Container(ServiceSpec spec) => spec with
+    {
+        Instances = 1,
+        Deploy = new DeployOptions(),
+        Affinity = [],
+        Links = [],
+        ExternalLinks = [],
+    };
 
     private static void Compare(ImmutableArray<FieldChange>.Builder changes, string field, SpecField before, SpecField after)
     {

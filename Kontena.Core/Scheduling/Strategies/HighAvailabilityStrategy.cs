@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Kontena.Core.Nodes;
 
@@ -12,8 +13,20 @@ public sealed class HighAvailabilityStrategy : IPlacementStrategy
     public Choice Choose(PlacementRequest request, Candidates nodes)
     {
         var keys = SpreadKey.Of(request.Spec);
-        var ranked = nodes.Nodes.Select(node => new Rank(request, keys, node)).Order().Take(2).ToArray();
-        return new Choice(ranked[0].Node, ranked.Length == 1 ? Single(request, nodes) : ranked[0].Why(ranked[1]));
+        Rank? best = null;
+        Rank? next = null;
+        foreach (var rank in nodes.Nodes.Select(node => new Rank(request, keys, node)))
+        {
+            if (best is null || rank.CompareTo(best) < 0)
+            {
+                (best, next) = (rank, best);
+            }
+            else if (next is null || rank.CompareTo(next) < 0)
+            {
+                next = rank;
+            }
+        }
+        return new Choice(best!.Node, next is null ? Single(request, nodes) : best.Why(next));
     }
 
     internal static string Single(PlacementRequest request, Candidates nodes) => (nodes.Rejected.IsEmpty, request.IsOn(nodes.Nodes[0].Id)) switch
@@ -24,7 +37,7 @@ public sealed class HighAvailabilityStrategy : IPlacementStrategy
     };
 
     /// <summary>What makes one node better than another, most important first.</summary>
-    private sealed class Rank(PlacementRequest request, System.Collections.Immutable.ImmutableArray<SpreadKey> keys, NodeSnapshot node) : IComparable<Rank>
+    private sealed class Rank(PlacementRequest request, ImmutableArray<SpreadKey> keys, NodeSnapshot node)
     {
         private readonly int[] _placedIn = [.. keys.Select(key => request.Copy.PlacedIn(key, node))];
         private readonly int _placedOn = request.Copy.PlacedOn(node);
@@ -35,17 +48,17 @@ public sealed class HighAvailabilityStrategy : IPlacementStrategy
 
         public NodeSnapshot Node => node;
 
-        public int CompareTo(Rank? other)
+        public int CompareTo(Rank other)
         {
             for (var i = 0; i < keys.Length; i++)
             {
-                if (_placedIn[i].CompareTo(other!._placedIn[i]) is var spread and not 0)
+                if (_placedIn[i].CompareTo(other._placedIn[i]) is var spread and not 0)
                 {
                     return spread;
                 }
             }
             return (_placedOn, !_isThere, _memoryUsed, node.Number)
-                .CompareTo((other!._placedOn, !other._isThere, other._memoryUsed, other.Node.Number));
+                .CompareTo((other._placedOn, !other._isThere, other._memoryUsed, other.Node.Number));
         }
 
         public string Why(Rank next)

@@ -29,6 +29,7 @@ public sealed class GoldenMessagesTests
             Grid = "default",
             DataGeneration = Id,
             Generation = 7,
+            EndingsConfirmed = true,
             Network = new NetworkOrder("kontena", "10.81.1.0/24", "10.81.1.1", 1420),
             Instances =
             [
@@ -97,7 +98,7 @@ public sealed class GoldenMessagesTests
         [
             new VolumeFact(Id, "shop.web..bd47413b-2", "local", Id, "shop", "web", 2, "/data", null, "instance", true, 1024),
         ]),
-        ["heartbeat"] = new Heartbeat(12, 7, 1, 2, 3, "the engine does not answer"),
+        ["heartbeat"] = new Heartbeat(12, 7, 1, 2, 3, "the engine does not answer", "the list would end 5 of 6 instances"),
     };
 
     public static TheoryData<string> Names() => [.. Messages.Keys.Order()];

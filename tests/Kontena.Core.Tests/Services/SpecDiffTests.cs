@@ -93,11 +93,13 @@ public sealed class SpecDiffTests
     }
 
     [Fact]
-    public void Scaling_placement_and_deploy_options_recreate_nothing() => Assert.False(SpecDiff.Recreates(Rich, Rich with
+    public void Scaling_placement_links_and_deploy_options_recreate_nothing() => Assert.False(SpecDiff.Recreates(Rich, Rich with
     {
         Instances = 9,
         Deploy = new DeployOptions(),
         Affinity = [],
+        Links = [],
+        ExternalLinks = [],
     }));
 
     [Fact]
