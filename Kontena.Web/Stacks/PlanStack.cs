@@ -1,5 +1,6 @@
 using Kontena.Core.Deploys;
 using Kontena.Core.Problems;
+using Kontena.Core.Stacks;
 using Kontena.Web.Data;
 using Kontena.Web.Deploys;
 using Kontena.Web.Grids;
@@ -32,15 +33,33 @@ internal sealed class PlanStack(IDbContextFactory<KontenaDb> databases, GridSnap
         {
             return Problem.NotFound($"revision {number} of stack", stack);
         }
-        var deployed = (await db.Services.AsNoTracking().Where(s => s.StackId == entity.Id).ToListAsync(cancel)).Select(s => new DeployedService(s.Id, s.Spec, s.Instances, s.State switch
+        var running = await db.StackDeploys.Where(d => d.StackId == entity.Id && (d.State == DeployState.Created || d.State == DeployState.Ongoing))
+            .Select(d => (int?)d.Number).FirstOrDefaultAsync(cancel);
+        var plan = await PlanAsync(db, entity.GridId, entity, wanted.Spec, cancel);
+        return new PlannedStack(plan, number, entity.LatestRevision, entity.DeployedRevision, running, time.GetUtcNow());
+    }
+
+    /// <summary>What a text would do that nobody has saved yet.</summary>
+    public async Task<Result<StackPlan>> DraftAsync(string grid, StackSpec draft, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var opened = await db.OpenGridAsync(grid, actor, Capability.SeeGrid, "plan deploys", cancel);
+        if (!opened.Ok)
+        {
+            return opened.Problem;
+        }
+        var entity = await db.Stacks.SingleOrDefaultAsync(s => s.GridId == opened.Value.Id && s.Name == draft.Name, cancel);
+        return await PlanAsync(db, opened.Value.Id, entity, draft, cancel);
+    }
+
+    private async Task<StackPlan> PlanAsync(KontenaDb db, Guid grid, Stack? stack, StackSpec wanted, CancellationToken cancel)
+    {
+        var services = stack is null ? [] : await db.Services.AsNoTracking().Where(s => s.StackId == stack.Id).ToListAsync(cancel);
+        return StackPlanner.Plan(await snapshots.ReadAsync(db, grid, cancel), wanted.Name, [.. services.Select(s => new DeployedService(s.Id, s.Spec, s.Instances, s.State switch
         {
             ServiceState.Running => DeployedState.Running,
             ServiceState.Stopped => DeployedState.Stopped,
             _ => DeployedState.Initialized,
-        }));
-        var running = await db.StackDeploys.Where(d => d.StackId == entity.Id && (d.State == DeployState.Created || d.State == DeployState.Ongoing))
-            .Select(d => (int?)d.Number).FirstOrDefaultAsync(cancel);
-        var plan = StackPlanner.Plan(await snapshots.ReadAsync(db, entity.GridId, cancel), stack, [.. deployed], wanted.Spec);
-        return new PlannedStack(plan, number, entity.LatestRevision, entity.DeployedRevision, running, time.GetUtcNow());
+        }))], wanted);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kontena.Core.Problems;
+using Kontena.Core.Services;
 using Kontena.Core.Stacks;
 using Kontena.Web.Data;
 using Kontena.Web.Events;
@@ -47,6 +48,10 @@ internal sealed class SaveStack(IDbContextFactory<KontenaDb> databases, ChangeFe
         {
             return new SavedStack(request.Stack ?? "", 0, reading.Findings);
         }
+        if (await CheckAsync(db, opened.Value, spec, cancel) is { } refusal)
+        {
+            return refusal;
+        }
         var now = time.GetUtcNow();
         var stack = await db.Stacks.SingleOrDefaultAsync(s => s.GridId == opened.Value.Id && s.Name == spec.Name, cancel);
         if (request.BasedOn == 0 && stack is not null)
@@ -87,6 +92,32 @@ internal sealed class SaveStack(IDbContextFactory<KontenaDb> databases, ChangeFe
         }
         changes.Publish(opened.Value.Id);
         return new SavedStack(spec.Name, number, reading.Findings);
+    }
+
+    /// <summary>What only the grid can tell about a file that is right in itself.</summary>
+    private static async Task<Problem?> CheckAsync(KontenaDb db, Grid grid, StackSpec spec, CancellationToken cancel)
+    {
+        if (spec.Name.Length == 0)
+        {
+            return Problem.Invalid("no_name", "This file does not say what the stack is called. Give the stack a name.");
+        }
+        if (StackName.Check(spec.Name) is { } name)
+        {
+            return name;
+        }
+        if (spec.Services.Select(s => ServiceName.Check(s.Name) ?? InstanceName.Check(grid.Name, spec.Name, s.Name, s.Instances)).FirstOrDefault(p => p is not null) is { } service)
+        {
+            return service;
+        }
+        foreach (var (from, link) in spec.Services.SelectMany(s => s.Links.Concat(s.ExternalLinks).Select(l => (s.Name, l.Name))))
+        {
+            if (link.Split('/') is [var stack, var target] && stack != spec.Name
+                && !await db.Services.AnyAsync(s => s.GridId == grid.Id && s.Name == target && db.Stacks.Any(t => t.Id == s.StackId && t.Name == stack), cancel))
+            {
+                return Problem.Invalid("link", $"Service '{from}' links to '{link}', which grid '{grid.Name}' does not have. Deploy that stack first, or correct the link.");
+            }
+        }
+        return null;
     }
 }
 
