@@ -148,9 +148,9 @@ internal sealed partial class LogFollower(
                 var changed = containers.WaitForChangeAsync(snapshot.Version, moment.Token);
                 var ended = await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), time, moment.Token));
                 await moment.CancelAsync();
+                stopping.ThrowIfCancellationRequested();
                 if (ended != changed)
                 {
-                    stopping.ThrowIfCancellationRequested();
                     return true;
                 }
                 continue;

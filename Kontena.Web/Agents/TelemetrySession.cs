@@ -47,6 +47,7 @@ internal sealed class TelemetrySession(WebSocket socket, Guid node, Guid grid, T
             }
         }
         parts.Watchers.Changed += OnWatched;
+        _work.Set(); // what is watched already
         try
         {
             await SendPositionsAsync(over.Token);

@@ -14,9 +14,14 @@ namespace Kontena.Web.Logs;
 /// </remarks>
 internal sealed partial class SegmentLogStore(
     IDbContextFactory<KontenaDb> databases, DataFolder data, IOptions<LogOptions> options, TimeProvider time, ILogger<SegmentLogStore> logger)
-    : ILogStore
+    : ILogStore, IDisposable
 {
+    /// <summary>Guards the lists and indices that readers look at.</summary>
     private readonly Lock _gate = new();
+
+    /// <summary>Appending and closing of segments, one at a time.</summary>
+    private readonly SemaphoreSlim _writing = new(1);
+
     private readonly Dictionary<Guid, List<Segment>> _services = [];
     private readonly string _folder = data.Private("logs").FullName;
 
@@ -46,30 +51,18 @@ internal sealed partial class SegmentLogStore(
         await db.SaveChangesAsync(cancel);
     }
 
+    public void Dispose() => _writing.Dispose();
+
     public async Task AppendAsync(IReadOnlyList<NewBlock> blocks, CancellationToken cancel)
     {
-        var written = new List<Segment>();
-        foreach (var ofService in blocks.GroupBy(b => b.Stream.ServiceId))
+        await _writing.WaitAsync(cancel);
+        try
         {
-            var segment = await WritableAsync(ofService.Key, cancel);
-            var all = ofService.ToList();
-            // Always at the end of what is known to be durable: what a failed write left behind is overwritten.
-            RandomAccess.Write(segment.Writer!, [.. all.Select(b => b.Bytes)], segment.Index!.Length);
-            segment.Pending.AddRange(all);
-            written.Add(segment);
+            await WriteAsync(blocks, cancel);
         }
-        foreach (var segment in written)
+        finally
         {
-            RandomAccess.FlushToDisk(segment.Writer!);
-            lock (_gate)
-            {
-                foreach (var block in segment.Pending)
-                {
-                    segment.Index!.Add(block.Header);
-                    segment.Streams[block.Stream.Key] = block.Header;
-                }
-                segment.Pending.Clear();
-            }
+            _writing.Release();
         }
     }
 
@@ -109,10 +102,7 @@ internal sealed partial class SegmentLogStore(
 
     public async Task TrimAsync(DateTimeOffset storedBefore, long mostBytesPerService, CancellationToken cancel)
     {
-        foreach (var segment in Open().Where(s => s.Row.OpenedAt + options.Value.SegmentSpan <= time.GetUtcNow()).ToList())
-        {
-            await SealAsync(segment, cancel);
-        }
+        await SealAsync(segment => segment.Row.OpenedAt + options.Value.SegmentSpan <= time.GetUtcNow(), cancel);
         var doomed = new List<Segment>();
         lock (_gate)
         {
@@ -138,11 +128,32 @@ internal sealed partial class SegmentLogStore(
         }
     }
 
-    public async Task CloseAsync(CancellationToken cancel)
+    public Task CloseAsync(CancellationToken cancel) => SealAsync(_ => true, cancel);
+
+    private async Task WriteAsync(IReadOnlyList<NewBlock> blocks, CancellationToken cancel)
     {
-        foreach (var segment in Open().ToList())
+        var written = new List<Segment>();
+        foreach (var ofService in blocks.GroupBy(b => b.Stream.ServiceId))
         {
-            await SealAsync(segment, cancel);
+            var segment = await WritableAsync(ofService.Key, cancel);
+            var all = ofService.ToList();
+            // Always at the end of what is known to be durable: what a failed write left behind is overwritten.
+            RandomAccess.Write(segment.Writer!, [.. all.Select(b => b.Bytes)], segment.Index!.Length);
+            segment.Pending.AddRange(all);
+            written.Add(segment);
+        }
+        foreach (var segment in written)
+        {
+            RandomAccess.FlushToDisk(segment.Writer!);
+            lock (_gate)
+            {
+                foreach (var block in segment.Pending)
+                {
+                    segment.Index!.Add(block.Header);
+                    segment.Streams[block.Stream.Key] = block.Header;
+                }
+                segment.Pending.Clear();
+            }
         }
     }
 
@@ -189,6 +200,22 @@ internal sealed partial class SegmentLogStore(
             Of(service).Add(segment);
         }
         return segment;
+    }
+
+    private async Task SealAsync(Predicate<Segment> which, CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            foreach (var segment in Open().Where(s => which(s)).ToList())
+            {
+                await SealAsync(segment, cancel);
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private async Task SealAsync(Segment segment, CancellationToken cancel)
