@@ -1,9 +1,11 @@
 using Kontena.Agent.Docker;
 using Kontena.Agent.Images;
+using Kontena.Agent.Logs;
 using Kontena.Agent.Master;
 using Kontena.Agent.Networks;
 using Kontena.Agent.Nodes;
 using Kontena.Agent.Services;
+using Kontena.Agent.Stats;
 using Kontena.Agent.Volumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +31,7 @@ internal static class AgentHost
             .AddEngine(options)
             .AddNode()
             .AddInstances()
+            .AddTelemetry(options)
             .AddMaster();
         return builder.Build();
     }
@@ -72,9 +75,19 @@ internal static class AgentHost
         .AddHostedService(s => s.GetRequiredService<InstanceReconciler>())
         .AddHostedService<EngineWatch>();
 
+    private static IServiceCollection AddTelemetry(this IServiceCollection services, AgentOptions options) => services
+        .AddSingleton(s => new EngineLogs(options.Engine, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new LogSpool(Path.Combine(options.DataFolder, "spool"), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<TelemetryWatch>()
+        .AddSingleton<TelemetrySamples>()
+        .AddSingleton<Func<CancellationToken, Task<TelemetryTarget>>>(s => cancel => TelemetryTarget.OfAsync(
+            options.Master, s.GetRequiredService<ThisNode>(), s.GetRequiredService<IdentityStore>(), cancel))
+        .AddHostedService<TelemetryLoop>()
+        .AddHostedService<LogCollector>()
+        .AddHostedService<StatCollector>();
+
     private static IServiceCollection AddMaster(this IServiceCollection services) => services
         .AddSingleton<ReportOutbox>()
-        .AddSingleton<TelemetryQueue>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<Enrolment>(s, Http(proxy: true)))
         .AddSingleton<MasterSession>()
         .AddHostedService<MasterConnection>();

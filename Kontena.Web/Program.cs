@@ -5,10 +5,12 @@ using Kontena.Web.Events;
 using Kontena.Web.Grids;
 using Kontena.Web.Identity;
 using Kontena.Web.Identity.Pages;
+using Kontena.Web.Logs;
 using Kontena.Web.Nodes;
 using Kontena.Web.Services;
 using Kontena.Web.Shell;
 using Kontena.Web.Stacks;
+using Kontena.Web.Stats;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSingleton(TimeProvider.System);
@@ -21,6 +23,9 @@ builder.AddNodes();
 builder.AddStacks();
 builder.AddServices();
 builder.AddDeploys();
+builder.AddLogs();
+builder.AddStats();
+builder.AddTelemetry();
 builder.AddShell();
 
 await using var app = builder.Build();
@@ -28,11 +33,15 @@ await app.PrepareDataAsync(app.Lifetime.ApplicationStopping);
 await app.PrepareIdentityAsync(app.Lifetime.ApplicationStopping);
 await app.PrepareNodesAsync(app.Lifetime.ApplicationStopping);
 app.UseShell();
+app.UseLiveOrigin();
+app.UseWebSockets();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapHealth();
 app.MapAgents();
 app.MapSignOut();
+app.MapTelemetry();
+app.MapLogs();
 app.MapShell();
 await app.RunAsync();
 

@@ -90,7 +90,7 @@ internal sealed class EngineLogParser(bool tty)
         {
             var line = text.Slice(0, end);
             buffer = text.Slice(text.GetPosition(1, end));
-            record = new(LogSource.Stdout, at, line.Length > 0 && LastByte(line) == '\r' ? line.Slice(0, line.Length - 1) : line, EndsLine: true);
+            record = new(LogSource.Stdout, at, line, EndsLine: true);
             return true;
         }
         if (text.Length > LongestRecord)

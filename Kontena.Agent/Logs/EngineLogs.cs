@@ -52,6 +52,17 @@ internal sealed class EngineLogs : IDisposable
         var since = EngineTimestamp.Since(Math.Min(unfinishedAt ?? long.MaxValue, cursor.LatestAt) - 1_000_000_000);
         var address = string.Create(CultureInfo.InvariantCulture,
             $"containers/{Uri.EscapeDataString(container)}/logs?stdout=1&stderr=1&timestamps=1&follow={(follow ? 1 : 0)}&since={since}");
+        return await OpenAsync(address, "read this log", cancel);
+    }
+
+    /// <summary>One reading of what a container uses, as the engine's JSON; null when there is no such container.</summary>
+    public Task<EngineLog?> OpenStatsAsync(string container, CancellationToken cancel) =>
+        OpenAsync($"containers/{Uri.EscapeDataString(container)}/stats?stream=false", "give statistics", cancel);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<EngineLog?> OpenAsync(string address, string act, CancellationToken cancel)
+    {
         using var deadline = new CancellationTokenSource(AnswerWithin, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         HttpResponseMessage? answer = null;
@@ -67,7 +78,7 @@ internal sealed class EngineLogs : IDisposable
             if (!answer.IsSuccessStatusCode)
             {
                 var reason = await ReadStartAsync(answer, either.Token);
-                throw new EngineLogException($"The container engine refuses to read this log ({(int)answer.StatusCode}): {reason}");
+                throw new EngineLogException($"The container engine refuses to {act} ({(int)answer.StatusCode}): {reason}");
             }
             return new(answer, await answer.Content.ReadAsStreamAsync(either.Token));
         }
@@ -76,13 +87,11 @@ internal sealed class EngineLogs : IDisposable
             answer?.Dispose();
             if (e is OperationCanceledException && !cancel.IsCancellationRequested)
             {
-                throw new IOException("The container engine did not answer a request for a log within 15 seconds.", e);
+                throw new IOException("The container engine did not answer within 15 seconds.", e);
             }
             throw;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static async Task<string> ReadStartAsync(HttpResponseMessage answer, CancellationToken cancel)
     {

@@ -8,7 +8,8 @@ namespace Kontena.Agent.Logs;
 /// A line's text is valid only during the call of <paramref name="emit"/>. A cursor never points into a record: when one
 /// record alone is longer than a line may be, its parts but the last carry the cursor before it.
 /// </remarks>
-internal sealed class LineAssembler(LogCursor start, Action<LogLine, LogCursor> emit)
+/// <param name="tty">A terminal ends its lines with a carriage return as well, which is no part of the line.</param>
+internal sealed class LineAssembler(LogCursor start, Action<LogLine, LogCursor> emit, bool tty = false)
 {
     private readonly Pending _stdout = new();
     private readonly Pending _stderr = new();
@@ -33,7 +34,7 @@ internal sealed class LineAssembler(LogCursor start, Action<LogLine, LogCursor> 
             if (record.EndsLine && text.IsSingleSegment && text.Length <= LogLineCodec.LongestText)
             {
                 _cursor = _cursor.After(record.Source, record.At);
-                emit(new(record.At, record.Source, Partial: false, text.First), _cursor);
+                emit(new(record.At, record.Source, Partial: false, Trimmed(text.First)), _cursor);
                 return;
             }
         }
@@ -69,10 +70,12 @@ internal sealed class LineAssembler(LogCursor start, Action<LogLine, LogCursor> 
     private void Emit(Pending pending, LogSource source, bool partial)
     {
         _cursor = _cursor.With(source, pending.Cursor);
-        emit(new(pending.At, source, partial, pending.Text.WrittenMemory), _cursor);
+        emit(new(pending.At, source, partial, partial ? pending.Text.WrittenMemory : Trimmed(pending.Text.WrittenMemory)), _cursor);
         pending.Text.ResetWrittenCount();
         pending.Any = partial;
     }
+
+    private ReadOnlyMemory<byte> Trimmed(ReadOnlyMemory<byte> line) => tty && line.Span is [.., (byte)'\r'] ? line[..^1] : line;
 
     private sealed class Pending
     {

@@ -79,7 +79,7 @@ internal sealed partial class LogFollower(
         }
         var parser = new EngineLogParser(container.Tty);
         var filter = new LogCursorFilter(cursor);
-        var lines = new LineAssembler(cursor, (line, after) => spool.Add(line, after));
+        var lines = new LineAssembler(cursor, (line, after) => spool.Add(line, after), container.Tty);
         var pipe = PipeReader.Create(log.Stream, new(bufferSize: 64 * 1024, minimumReadSize: 4 * 1024));
         try
         {
@@ -148,9 +148,9 @@ internal sealed partial class LogFollower(
                 var changed = containers.WaitForChangeAsync(snapshot.Version, moment.Token);
                 var ended = await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), time, moment.Token));
                 await moment.CancelAsync();
+                stopping.ThrowIfCancellationRequested();
                 if (ended != changed)
                 {
-                    stopping.ThrowIfCancellationRequested();
                     return true;
                 }
                 continue;

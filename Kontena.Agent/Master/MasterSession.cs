@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Kontena.Agent.Docker;
+using Kontena.Agent.Logs;
 using Kontena.Agent.Nodes;
 using Kontena.Agent.Services;
 using Kontena.Agent.Volumes;
@@ -11,7 +12,7 @@ namespace Kontena.Agent.Master;
 /// <summary>What is said on one connection: orders pulled, reports and facts pushed, a heartbeat. The first that fails ends all.</summary>
 internal sealed partial class MasterSession(
     InstanceReconciler instances, ReportOutbox outbox, NodeFactsReader facts, VolumeInventoryReader volumes, NodeChanges changes,
-    IEngine engine, EngineHealth health, TelemetryQueue telemetry, TimeProvider time, ILogger<MasterSession> logger)
+    IEngine engine, EngineHealth health, LogSpool logs, TimeProvider time, ILogger<MasterSession> logger)
 {
     private const int ReportsPerMessage = 100;
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(30);
@@ -128,7 +129,7 @@ internal sealed partial class MasterSession(
             {
                 health.Failed(e.Message);
             }
-            await hub.HeartbeatAsync(new(sequence, instances.Generation, outbox.Count, telemetry.QueuedBlocks, telemetry.LinesDropped,
+            await hub.HeartbeatAsync(new(sequence, instances.Generation, outbox.Count, logs.WaitingBlocks, logs.LinesLost,
                 health.Problem, instances.GuardEngaged));
             await Task.Delay(BeatEvery, time, ended);
         }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Kontena.Agent.Logs;
+using Kontena.Agent.Nodes;
 using Kontena.Core.Protocol;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,16 @@ namespace Kontena.Agent.Master;
 /// <summary>Where and as whom the agent speaks to its master.</summary>
 /// <param name="Master">The master's base address.</param>
 /// <param name="Credential">The node's own, from enrolment.</param>
-internal sealed record TelemetryTarget(Uri Master, string Credential);
+internal sealed record TelemetryTarget(Uri Master, string Credential)
+{
+    /// <summary>Waits until this host has joined. Read anew each time: a host may join again.</summary>
+    public static async Task<TelemetryTarget> OfAsync(Uri master, ThisNode node, IdentityStore identities, CancellationToken cancel)
+    {
+        await node.WaitAsync(cancel);
+        var identity = identities.Load() ?? throw new IOException("this host has not joined a grid");
+        return new(master, identity.Credential);
+    }
+}
 
 /// <summary>Keeps a telemetry connection open, with growing pauses after failures.</summary>
 /// <param name="target">Waits until this host is enrolled.</param>

@@ -436,6 +436,143 @@ namespace Kontena.Web.Data.Migrations.Postgres
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("Kontena.Web.Logs.LogBlockRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("Block")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("StreamId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StoredAt");
+
+                    b.HasIndex("ServiceId", "LastAt");
+
+                    b.HasIndex("StreamId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("LogBlocks", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Logs.LogSegment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("SealedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ServiceId");
+
+                    b.ToTable("LogSegments", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Logs.LogStream", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ContainerId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("GridId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("NodeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("StderrAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("StderrRecords")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("StdoutAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("StdoutRecords")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StoredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NodeId");
+
+                    b.HasIndex("ServiceId");
+
+                    b.HasIndex("InstanceId", "ContainerId")
+                        .IsUnique();
+
+                    b.ToTable("LogStreams", (string)null);
+                });
+
             modelBuilder.Entity("Kontena.Web.Nodes.HostNode", b =>
                 {
                     b.Property<Guid>("Id")
@@ -874,6 +1011,160 @@ namespace Kontena.Web.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("StackRevisions");
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.InstanceRollUp", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("BlockReadPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("BlockWrittenPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("CpuPercent")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("CpuPercentMost")
+                        .HasColumnType("double precision");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("MemoryBytesMost")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("MemoryLimitBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("NetworkReceivedPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("NetworkSentPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Seconds", "At");
+
+                    b.HasIndex("InstanceId", "Seconds", "At")
+                        .IsUnique();
+
+                    b.HasIndex("ServiceId", "Seconds", "At");
+
+                    b.ToTable("InstanceRollUps", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.NodeRollUp", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("CpuPercent")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("DiskTotalBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("DiskUsedBytesMost")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Load1")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("MemoryTotalBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("MemoryUsedBytesMost")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("NetworkReceivedPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("NetworkSentPerSecond")
+                        .HasColumnType("double precision");
+
+                    b.Property<Guid>("NodeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Seconds", "At");
+
+                    b.HasIndex("NodeId", "Seconds", "At")
+                        .IsUnique();
+
+                    b.ToTable("NodeRollUps", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.StatBlockRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("Columns")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("ServiceId", "LastAt");
+
+                    b.HasIndex("SubjectId", "LastAt");
+
+                    b.ToTable("StatBlocks", (string)null);
                 });
 
             modelBuilder.Entity("Kontena.Web.Volumes.VolumeInstance", b =>

@@ -429,6 +429,139 @@ namespace Kontena.Web.Data.Migrations.Sqlite
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("Kontena.Web.Logs.LogBlockRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Block")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StreamId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StoredAt");
+
+                    b.HasIndex("ServiceId", "LastAt");
+
+                    b.HasIndex("StreamId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("LogBlocks", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Logs.LogSegment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SealedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ServiceId");
+
+                    b.ToTable("LogSegments", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Logs.LogStream", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ContainerId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("GridId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("NodeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StderrAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("StderrRecords")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StdoutAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("StdoutRecords")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NodeId");
+
+                    b.HasIndex("ServiceId");
+
+                    b.HasIndex("InstanceId", "ContainerId")
+                        .IsUnique();
+
+                    b.ToTable("LogStreams", (string)null);
+                });
+
             modelBuilder.Entity("Kontena.Web.Nodes.HostNode", b =>
                 {
                     b.Property<Guid>("Id")
@@ -867,6 +1000,154 @@ namespace Kontena.Web.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("StackRevisions");
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.InstanceRollUp", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("BlockReadPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("BlockWrittenPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("CpuPercent")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("CpuPercentMost")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MemoryBytesMost")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MemoryLimitBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("NetworkReceivedPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("NetworkSentPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Seconds", "At");
+
+                    b.HasIndex("InstanceId", "Seconds", "At")
+                        .IsUnique();
+
+                    b.HasIndex("ServiceId", "Seconds", "At");
+
+                    b.ToTable("InstanceRollUps", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.NodeRollUp", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("CpuPercent")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("DiskTotalBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DiskUsedBytesMost")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Load1")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("MemoryTotalBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MemoryUsedBytesMost")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("NetworkReceivedPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("NetworkSentPerSecond")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("NodeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Points")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Seconds", "At");
+
+                    b.HasIndex("NodeId", "Seconds", "At")
+                        .IsUnique();
+
+                    b.ToTable("NodeRollUps", (string)null);
+                });
+
+            modelBuilder.Entity("Kontena.Web.Stats.StatBlockRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Columns")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ServiceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastAt");
+
+                    b.HasIndex("ServiceId", "LastAt");
+
+                    b.HasIndex("SubjectId", "LastAt");
+
+                    b.ToTable("StatBlocks", (string)null);
                 });
 
             modelBuilder.Entity("Kontena.Web.Volumes.VolumeInstance", b =>
