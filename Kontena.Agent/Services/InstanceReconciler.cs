@@ -109,7 +109,10 @@ internal sealed partial class InstanceReconciler(
                 ForeignList(set.Grid);
                 return;
             }
-            gate.MasterHeard();
+            if (gate.MasterHeard())
+            {
+                WakeAll();
+            }
             _guard ??= new(time, null);
             var managed = containers.Current.Containers.Values;
             var present = managed.Select(c => c.InstanceId).ToHashSet();
