@@ -92,6 +92,26 @@ internal sealed partial class InstanceReconciler(
         }
     }
 
+    /// <summary>This host is another node now: what it ran as the former one is left as it is, and no longer known.</summary>
+    public async Task LeaveAsync()
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            await Task.WhenAll(_workers.Values.Select(w => w.DisposeAsync().AsTask()));
+            _workers.Clear();
+            (_listed, _guard, GuardEngaged) = ([], null, null);
+            Volatile.Write(ref _last, null);
+            containers.Replace([]);
+            outbox.Clear();
+            store.Clear();
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
     /// <summary>Applies what the master wants here. Safe to repeat, and to be given an older list: each order has its own number.</summary>
     public async Task ApplyAsync(DesiredSet answer, CancellationToken cancel)
     {

@@ -16,7 +16,7 @@ internal static class Some
     public static readonly NetworkOrder Network = new("kontena", "10.81.1.0/24", "10.81.1.1", 1420);
 
     public static readonly NodeIdentity Identity = new(
-        Node, "credential", "host", "prod", Convert.ToBase64String(new byte[32]), "http://master/", "", Grid);
+        Node, "credential", "host", "prod", Convert.ToBase64String(new byte[32]), "http://master/", "", Grid, "engine");
 
     public static readonly NodeContext Context = new(Node, Grid, "prod", "host", new Proof(new byte[32], Grid, Node));
 
