@@ -140,6 +140,22 @@ public sealed class InstanceReconcilerTests
     }
 
     [Fact]
+    public async Task An_instance_that_its_policy_gave_up_is_tried_again_by_a_deploy()
+    {
+        await using var agent = await AgentHarness.StartAsync(Cancel);
+        var order = Some.Order(spec: Some.Spec() with { Deploy = new() { Pull = "if_absent", Restart = new("none", null, null, null, null) } });
+        await agent.ApplyAsync(Some.Set(1, order), Cancel);
+        await agent.ReadyAsync(order, Cancel);
+        agent.Engine.Ends("shop.web-1", 1);
+        var given = await agent.ReportAsync(order, r => r is { State: InstanceState.Stopped }, Cancel);
+        Assert.EndsWith("Its restart policy ends here. A deploy or a restart tries again.", given.Error, StringComparison.Ordinal);
+
+        await agent.ApplyAsync(Some.Set(2, order with { DeployRev = 2 }), Cancel);
+
+        await agent.ReadyAsync(order with { DeployRev = 2 }, Cancel);
+    }
+
+    [Fact]
     public async Task Without_a_master_instances_without_data_start_at_once_and_those_with_data_after_a_minute()
     {
         var first = await AgentHarness.StartAsync(Cancel);
