@@ -17,7 +17,8 @@ namespace Kontena.Agent;
 /// <summary>Puts the agent together.</summary>
 internal static class AgentHost
 {
-    public static IHost Build(AgentOptions options)
+    /// <param name="change">Has the last word on what is registered; null for the product.</param>
+    public static IHost Build(AgentOptions options, Action<IServiceCollection>? change = null)
     {
         // No configuration files and no environment variables but the agent's own: what it does is on its command line.
         var builder = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "kontena-agent", DisableDefaults = true });
@@ -33,6 +34,7 @@ internal static class AgentHost
             .AddInstances()
             .AddTelemetry(options)
             .AddMaster();
+        change?.Invoke(builder.Services);
         return builder.Build();
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class Enrolment(
             if (response.IsSuccessStatusCode && Read(body, ProtocolJson.Default.EnrolAnswer) is { } answer)
             {
                 var identity = new NodeIdentity(answer.NodeId, answer.Credential, answer.Name, answer.Grid, answer.ProofKey,
-                    options.Master.AbsoluteUri, IdentityStore.HashOf(token), null);
+                    options.Master.AbsoluteUri, IdentityStore.HashOf(token), null, info.Id);
                 identities.Save(identity);
                 Joined(answer.Grid, answer.Name);
                 return identity;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.WebSockets;
-using Kontena.Agent.Docker;
 using Kontena.Agent.Nodes;
 using Kontena.Agent.Services;
 using Kontena.Core.Protocol;
@@ -16,7 +15,7 @@ namespace Kontena.Agent.Master;
 /// <summary>Keeps this node connected to its master, for ever: one loop that joins, connects, talks, and begins again.</summary>
 internal sealed partial class MasterConnection(
     AgentOptions options, IdentityStore identities, Enrolment enrolment, ThisNode node, MasterSession session, InstanceReconciler instances,
-    IEngine engine, TimeProvider time, ILogger<MasterConnection> logger)
+    TimeProvider time, ILogger<MasterConnection> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(60);
@@ -59,7 +58,9 @@ internal sealed partial class MasterConnection(
     {
         try
         {
-            _identity = await enrolment.JoinAsync(stopping);
+            var joined = await enrolment.JoinAsync(stopping);
+            await instances.LeaveAsync();
+            _identity = joined;
             return TimeSpan.Zero;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -85,8 +86,7 @@ internal sealed partial class MasterConnection(
         var hub = new MasterHub(connection, time, closed.Token);
         try
         {
-            var info = await engine.InfoAsync(closed.Token);
-            var welcome = await hub.HelloAsync(new(ProtocolVersion.Current, AgentVersion.Text, info.Id, time.GetUtcNow()));
+            var welcome = await hub.HelloAsync(new(ProtocolVersion.Current, AgentVersion.Text, identity.EngineId, time.GetUtcNow()));
             if (welcome.Refusal is not null)
             {
                 throw new RefusedException($"The master refused this node: {welcome.Refusal.Message}");

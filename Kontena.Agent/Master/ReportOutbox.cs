@@ -4,13 +4,13 @@ namespace Kontena.Agent.Master;
 
 /// <summary>
 /// Reports that the master has not acknowledged yet. Bounded by the number of instances: a newer report about an instance
-/// takes the place of the older one.
+/// takes the place of the older one. An instance that came back to this node is another one than the one that must end here.
 /// </summary>
 internal sealed class ReportOutbox
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, InstanceReport> _latest = [];
-    private readonly HashSet<Guid> _waiting = [];
+    private readonly Dictionary<(Guid Instance, long Epoch), InstanceReport> _latest = [];
+    private readonly HashSet<(Guid Instance, long Epoch)> _waiting = [];
     private TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Count
@@ -24,37 +24,51 @@ internal sealed class ReportOutbox
         }
     }
 
-    public InstanceReport? LatestOf(Guid instance)
+    public InstanceReport? LatestOf(Guid instance, long epoch)
     {
         lock (_gate)
         {
-            return _latest.GetValueOrDefault(instance);
+            return _latest.GetValueOrDefault((instance, epoch));
         }
     }
 
-    /// <summary>An unchanged report is not sent again; one of an older epoch or deploy never takes the place of a newer one.</summary>
+    /// <summary>An unchanged report is not sent again; one about an older deploy never takes the place of a newer one.</summary>
     public void Put(InstanceReport report)
     {
         lock (_gate)
         {
-            if (_latest.TryGetValue(report.InstanceId, out var before)
-                && (IsOlder(report, before) || Same(report, before)))
+            var key = (report.InstanceId, report.Epoch);
+            if (_latest.TryGetValue(key, out var before) && (report.DeployRev < before.DeployRev || Same(report, before)))
             {
                 return;
             }
-            _latest[report.InstanceId] = report;
-            _waiting.Add(report.InstanceId);
+            _latest[key] = report;
+            _waiting.Add(key);
             _filled.TrySetResult();
         }
     }
 
     /// <summary>The instance is gone for good, and the master knows.</summary>
-    public void Forget(Guid instance)
+    public void Forget(Guid instance, long epoch)
     {
         lock (_gate)
         {
-            _latest.Remove(instance);
-            _waiting.Remove(instance);
+            _latest.Remove((instance, epoch));
+            _waiting.Remove((instance, epoch));
+        }
+    }
+
+    /// <summary>Drops what was said about epochs of an instance that the list no longer names.</summary>
+    public void ForgetSuperseded(Guid instance, long present, IEnumerable<long> listed)
+    {
+        lock (_gate)
+        {
+            var keep = listed.Append(present).ToHashSet();
+            foreach (var key in _latest.Keys.Where(k => k.Instance == instance && !keep.Contains(k.Epoch)).ToList())
+            {
+                _latest.Remove(key);
+                _waiting.Remove(key);
+            }
         }
     }
 
@@ -110,16 +124,14 @@ internal sealed class ReportOutbox
         {
             foreach (var report in sent)
             {
-                if (_latest.TryGetValue(report.InstanceId, out var latest) && ReferenceEquals(latest, report))
+                var key = (report.InstanceId, report.Epoch);
+                if (_latest.TryGetValue(key, out var latest) && ReferenceEquals(latest, report))
                 {
-                    _waiting.Remove(report.InstanceId);
+                    _waiting.Remove(key);
                 }
             }
         }
     }
-
-    private static bool IsOlder(InstanceReport report, InstanceReport than) =>
-        report.Epoch < than.Epoch || (report.Epoch == than.Epoch && report.DeployRev < than.DeployRev);
 
     private static bool Same(InstanceReport a, InstanceReport b) =>
         a.OneshotsDone.SequenceEqual(b.OneshotsDone) && a with { OneshotsDone = b.OneshotsDone } == b;

@@ -9,7 +9,7 @@ internal enum InstanceAct
     Create,
     Recreate,
 
-    /// <summary>It was never started, or we stopped it: not a crash.</summary>
+    /// <summary>It was never started, or we stopped it, or a deploy or person asks for another try: whatever ended it is no crash to pace.</summary>
     Start,
 
     /// <summary>It ended by itself: when to start it is up to the restart policy.</summary>
@@ -75,7 +75,7 @@ internal static class InstanceDecision
         }
         if (!found.Running)
         {
-            return found.StartedAt is null || memory.StoppedContainer == found.Id || WantsRestart(order, memory)
+            return found.StartedAt is null || memory.StoppedContainer == found.Id || WantsRestart(order, memory) || IsNewDeploy(order, memory)
                 ? InstanceAct.Start
                 : InstanceAct.Revive;
         }

@@ -122,14 +122,20 @@ internal sealed partial class InstancePass : IAsyncDisposable
     {
         var warning = await _tools.Start.CreateAsync(order, network, prepared, doing => _voice.Doing(order, doing), cancel);
         _warning = warning ?? prepared.Warning;
-        _tools.Store.Change(order.InstanceId, m => RestartPacing.Reset(m) with { StoppedContainer = null, RestartDone = order.RestartSequence });
+        Started(order);
     }
 
     private async Task StartAsync(InstanceOrder order, NetworkOrder network, ContainerInfo found, bool withHooks, CancellationToken cancel)
     {
         _warning = await _tools.Start.StartAgainAsync(order, network, found.Id, withHooks, doing => _voice.Doing(order, doing), cancel);
-        _tools.Store.Change(order.InstanceId, m => RestartPacing.Reset(m) with { StoppedContainer = null, RestartDone = order.RestartSequence });
+        Started(order);
     }
+
+    /// <summary>The order is carried out; what the container does from now on is up to the restart policy.</summary>
+    private void Started(InstanceOrder order) => _tools.Store.Change(order.InstanceId, m => RestartPacing.Reset(m) with
+    {
+        AppliedRev = order.DeployRev, StoppedContainer = null, RestartDone = order.RestartSequence,
+    });
 
     /// <returns>When to look again; null when it was started.</returns>
     private async Task<TimeSpan?> ReviveAsync(InstanceOrder order, NetworkOrder network, ContainerInfo found, CancellationToken cancel)

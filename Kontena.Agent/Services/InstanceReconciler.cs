@@ -92,6 +92,26 @@ internal sealed partial class InstanceReconciler(
         }
     }
 
+    /// <summary>This host is another node now: what it ran as the former one is left as it is, and no longer known.</summary>
+    public async Task LeaveAsync()
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            await Task.WhenAll(_workers.Values.Select(w => w.DisposeAsync().AsTask()));
+            _workers.Clear();
+            (_listed, _guard, GuardEngaged) = ([], null, null);
+            Volatile.Write(ref _last, null);
+            containers.Replace([]);
+            outbox.Clear();
+            store.Clear();
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
     /// <summary>Applies what the master wants here. Safe to repeat, and to be given an older list: each order has its own number.</summary>
     public async Task ApplyAsync(DesiredSet answer, CancellationToken cancel)
     {
@@ -109,7 +129,10 @@ internal sealed partial class InstanceReconciler(
                 ForeignList(set.Grid);
                 return;
             }
-            gate.MasterHeard();
+            if (gate.MasterHeard())
+            {
+                WakeAll();
+            }
             _guard ??= new(time, null);
             var managed = containers.Current.Containers.Values;
             var present = managed.Select(c => c.InstanceId).ToHashSet();
@@ -135,7 +158,11 @@ internal sealed partial class InstanceReconciler(
                 store.Keep(set);
                 Volatile.Write(ref _last, set);
             }
-            await DropGoneAsync(set);
+            await DropGoneAsync();
+            if (known)
+            {
+                ConfirmSuperseded(set);
+            }
             foreach (var instance in verdict.End)
             {
                 await EndAsync(instance, self, cancel);
@@ -151,7 +178,7 @@ internal sealed partial class InstanceReconciler(
     {
         _listed = [.. set.Instances.Select(i => i.InstanceId)];
         var sameHistory = _last?.DataGeneration is null || _last.DataGeneration == set.DataGeneration;
-        foreach (var order in orders)
+        foreach (var order in Newest(orders))
         {
             if (_workers.TryGetValue(order.InstanceId, out var worker))
             {
@@ -168,26 +195,49 @@ internal sealed partial class InstanceReconciler(
     }
 
     /// <summary>Terminated instances that the list no longer names: the master has understood.</summary>
-    private async Task DropGoneAsync(DesiredSet set)
+    private async Task DropGoneAsync()
     {
         foreach (var (id, worker) in _workers.ToArray())
         {
             if (!_listed.Contains(id) && worker.Order.Desired is DesiredState.Terminated
-                && outbox.LatestOf(id) is { State: InstanceState.Terminated, Error: null } && _workers.TryRemove(id, out _))
+                && outbox.LatestOf(id, worker.Order.Epoch) is { State: InstanceState.Terminated, Error: null } && _workers.TryRemove(id, out _))
             {
                 await worker.DisposeAsync();
-                outbox.Forget(id);
+                outbox.Forget(id, worker.Order.Epoch);
                 store.Forget(id);
             }
         }
     }
+
+    /// <summary>
+    /// An instance that left this node and came back stands in the list twice: as the tombstone of its old epoch and as its present
+    /// order. The present one replaces the old container; when that is gone, the tombstone is confirmed.
+    /// </summary>
+    private void ConfirmSuperseded(DesiredSet set)
+    {
+        foreach (var order in set.Instances.Except(Newest(set.Instances)).Where(o => o.Desired is DesiredState.Terminated))
+        {
+            if (!containers.Current.Containers.Values.Any(c => c.InstanceId == order.InstanceId && c.Epoch <= order.Epoch))
+            {
+                outbox.Put(new() { InstanceId = order.InstanceId, Epoch = order.Epoch, DeployRev = order.DeployRev, State = InstanceState.Terminated });
+            }
+        }
+        foreach (var (id, worker) in _workers)
+        {
+            outbox.ForgetSuperseded(id, worker.Order.Epoch, set.Instances.Where(o => o.InstanceId == id).Select(o => o.Epoch));
+        }
+    }
+
+    /// <summary>One order per instance: the one of the highest epoch.</summary>
+    private static IEnumerable<InstanceOrder> Newest(ImmutableArray<InstanceOrder> orders) =>
+        orders.GroupBy(o => o.InstanceId).Select(g => g.MaxBy(o => o.Epoch)!);
 
     private async Task EndAsync(Guid instance, NodeContext self, CancellationToken cancel)
     {
         if (_workers.TryRemove(instance, out var worker))
         {
             await worker.DisposeAsync();
-            outbox.Forget(instance);
+            outbox.Forget(instance, worker.Order.Epoch);
             store.Forget(instance);
         }
         foreach (var container in containers.Current.Containers.Values.Where(c => c.InstanceId == instance))

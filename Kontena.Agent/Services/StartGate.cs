@@ -10,7 +10,8 @@ internal sealed class StartGate(TimeProvider time)
     private readonly DateTimeOffset _opensAt = time.GetUtcNow() + Patience;
     private bool _heard;
 
-    public void MasterHeard() => Volatile.Write(ref _heard, true);
+    /// <returns>Whether this opened the gate.</returns>
+    public bool MasterHeard() => !Interlocked.Exchange(ref _heard, true);
 
     /// <returns>Null when the gate is open.</returns>
     public DateTimeOffset? OpensAt() => Volatile.Read(ref _heard) || time.GetUtcNow() >= _opensAt ? null : _opensAt;

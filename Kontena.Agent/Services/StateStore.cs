@@ -81,6 +81,16 @@ internal sealed partial class StateStore(AgentOptions options, ILogger<StateStor
         }
     }
 
+    /// <summary>Forgets everything: it was another node's.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            (_set, _dirty) = (null, true);
+            _memories.Clear();
+        }
+    }
+
     public void Forget(Guid instance)
     {
         lock (_gate)

@@ -16,7 +16,7 @@ namespace Kontena.Integration.Tests.Agent;
 /// <summary>The master's end of the protocol, with a list that the test writes and reports that it reads.</summary>
 internal sealed class FakeMaster : IAsyncDisposable
 {
-    private const string Credential = "credential-of-the-node";
+    private string _credential = "credential-of-the-node";
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
     private DesiredSet _set;
@@ -38,11 +38,13 @@ internal sealed class FakeMaster : IAsyncDisposable
 
     public const string JoinToken = "join-token";
 
+    public string ValidToken { get; set; } = JoinToken;
+
     public const string GridName = "testing";
 
     public Guid Grid { get; }
 
-    public Guid Node { get; } = Guid.CreateVersion7();
+    public Guid Node { get; private set; } = Guid.CreateVersion7();
 
     public string ProofKey { get; } = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
@@ -85,7 +87,7 @@ internal sealed class FakeMaster : IAsyncDisposable
         app.Use(async (context, next) =>
         {
             if (context.Request.Path.StartsWithSegments("/" + ProtocolPaths.Hub)
-                && context.Request.Headers.Authorization != $"Bearer {Credential}")
+                && context.Request.Headers.Authorization != $"Bearer {master!._credential}")
             {
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 return;
@@ -108,6 +110,16 @@ internal sealed class FakeMaster : IAsyncDisposable
         await _app.Services.GetRequiredService<IHubContext<Hub, IAgentClient>>().Clients.All.LookAgainAsync(_set.Generation);
     }
 
+    /// <summary>A person removed the node: its credential is worth nothing, and who joins with a new token is another node.</summary>
+    public void RemoveNode(string nextToken)
+    {
+        (_credential, ValidToken, Node) = ("another-credential", nextToken, Guid.CreateVersion7());
+        lock (_gate)
+        {
+            _set = _set with { Generation = 1, Instances = [] };
+        }
+    }
+
     /// <summary>Begins where another master ended, as after its restart.</summary>
     public void TakeOver(FakeMaster other)
     {
@@ -127,7 +139,7 @@ internal sealed class FakeMaster : IAsyncDisposable
     private async Task EnrolAsync(HttpContext context)
     {
         var request = await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.EnrolRequest, context.RequestAborted);
-        if (request?.JoinToken is not JoinToken)
+        if (request is null || request.JoinToken != ValidToken)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             await context.Response.WriteAsJsonAsync(
@@ -135,7 +147,7 @@ internal sealed class FakeMaster : IAsyncDisposable
             return;
         }
         await context.Response.WriteAsJsonAsync(
-            new EnrolAnswer(Node, Credential, request.Name, GridName, ProofKey), ProtocolJson.Default.EnrolAnswer);
+            new EnrolAnswer(Node, _credential, request.Name, GridName, ProofKey), ProtocolJson.Default.EnrolAnswer);
     }
 
     internal sealed class Hub(FakeMaster master) : Hub<IAgentClient>, IMasterHub

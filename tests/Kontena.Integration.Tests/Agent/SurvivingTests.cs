@@ -113,6 +113,27 @@ public sealed class SurvivingTests(TestEngine engine)
     }
 
     [Fact]
+    public async Task A_removed_node_that_gets_a_new_token_joins_again_and_leaves_what_it_ran_alone()
+    {
+        await using var rig = await AgentRig.StartAsync(engine, Cancel);
+        var order = rig.Order("web");
+        await rig.Master.WantAsync(order);
+        await rig.ReadyAsync(order, Cancel);
+        var before = await engine.RunningSinceAsync(rig.Master.Grid, Cancel);
+        await rig.StopAgentAsync();
+
+        rig.Master.RemoveNode("second-token");
+        await rig.StartAgentAsync(Cancel, token: "second-token");
+        await Eventually.UntilAsync(() => rig.Master.Hellos == 2, AgentRig.Soon, "the agent joined again", Cancel);
+        var again = order with { InstanceId = Guid.CreateVersion7(), ServiceId = Guid.CreateVersion7() };
+        await rig.Master.WantAsync(again);
+
+        var report = await rig.ReportAsync(again, r => r.Error is not null, "has an error", Cancel);
+        Assert.Contains("that this grid did not make", report.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await engine.RunningSinceAsync(rig.Master.Grid, Cancel));
+    }
+
+    [Fact]
     public async Task The_managed_containers_of_the_host_are_known_to_whoever_follows_them()
     {
         await using var rig = await AgentRig.StartAsync(engine, Cancel);
