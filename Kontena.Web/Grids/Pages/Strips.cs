@@ -6,12 +6,13 @@ namespace Kontena.Web.Grids.Pages;
 internal static class Strips
 {
     /// <summary>By number; cells of different zones stand a little apart.</summary>
-    public static IReadOnlyList<StripCell> Of(GridView view, ServiceView service, bool linked = true) =>
+    /// <param name="linked">Only on pages about the service: in lists, dozens of tiny targets would stand in the way of the names.</param>
+    public static IReadOnlyList<StripCell> Of(GridView view, ServiceView service, bool linked = false) =>
         [.. service.Instances.Select(instance => Cell(view, instance, linked) with { Node = view.Node(instance.NodeId)?.Zone })];
 
     /// <summary>What stands on a node, in the order of stacks, services and numbers.</summary>
-    public static IReadOnlyList<StripCell> On(GridView view, NodeView node, bool linked = true) =>
-        [.. view.InstancesOn(node.Id).Select(instance => Cell(view, instance, linked, full: true))];
+    public static IReadOnlyList<StripCell> On(GridView view, NodeView node) =>
+        [.. view.InstancesOn(node.Id).Select(instance => Cell(view, instance, linked: false, full: true))];
 
     /// <param name="full">With the stack's name, where instances of different stacks stand side by side.</param>
     private static StripCell Cell(GridView view, InstanceView instance, bool linked, bool full = false)

@@ -67,14 +67,14 @@ public sealed partial class ServicePage : GridPage
             : string.Create(CultureInfo.InvariantCulture, $"{deploy.Strategy}, {kept:0.#} % stay up");
     }
 
-    /// <summary>Published ports with the address of a node on which an instance runs.</summary>
-    private static List<string> Reached(GridView view, ServiceView service)
+    /// <summary>Published ports, with the address of its node when there is only one, and on how many nodes they are.</summary>
+    private static (List<string> Ports, int Hosts) Reached(GridView view, ServiceView service)
     {
         var hosts = service.Instances.Select(i => view.Node(i.NodeId)).OfType<NodeView>().DistinctBy(n => n.Id)
             .Select(n => n.Facts?.PrivateAddress ?? n.Name).ToList();
-        var host = hosts.Count switch { 0 => "", 1 => hosts[0], _ => "each node" };
-        return [.. service.Spec.Ports.Take(3).Select(p => string.Create(CultureInfo.InvariantCulture,
-            $"{(p.Ip is "0.0.0.0" or "::" ? host : p.Ip)}:{p.NodePort}{(p.Protocol == "tcp" ? "" : "/" + p.Protocol)}"))];
+        var host = hosts.Count == 1 ? hosts[0] : "";
+        return ([.. service.Spec.Ports.Take(3).Select(p => string.Create(CultureInfo.InvariantCulture,
+            $"{(p.Ip is "0.0.0.0" or "::" ? host : p.Ip)}:{p.NodePort}{(p.Protocol == "tcp" ? "" : "/" + p.Protocol)}"))], hosts.Count);
     }
 
     private async Task ScaleAsync(ServiceView service, int wanted)
