@@ -26,12 +26,21 @@ public sealed partial class SectionBoundary(ILogger<SectionBoundary> logger, Tim
             builder.AddContent(0, ChildContent);
             return;
         }
-        builder.OpenComponent<ProblemAlert>(1);
-        builder.AddAttribute(2, nameof(ProblemAlert.Message), What is null
-            ? "This page met an error that nobody expected. Nothing was changed by showing it."
+        if (What is null)
+        {
+            builder.OpenComponent<PageTitle>(1);
+            builder.AddAttribute(2, nameof(PageTitle.ChildContent), (RenderFragment)(title => title.AddContent(0, "Error · Kontena")));
+            builder.CloseComponent();
+            builder.OpenComponent<PageHeader>(3);
+            builder.AddAttribute(4, nameof(PageHeader.Title), "This page broke");
+            builder.CloseComponent();
+        }
+        builder.OpenComponent<ProblemAlert>(5);
+        builder.AddAttribute(6, nameof(ProblemAlert.Message), What is null
+            ? "It met an error that nobody expected. What was saved is safe."
             : $"“{What}” met an error that nobody expected. The rest of the page goes on.");
-        builder.AddAttribute(3, nameof(ProblemAlert.Number), _number);
-        builder.AddAttribute(4, nameof(ProblemAlert.OnRetry), EventCallback.Factory.Create(this, Recover));
+        builder.AddAttribute(7, nameof(ProblemAlert.Number), _number);
+        builder.AddAttribute(8, nameof(ProblemAlert.OnRetry), EventCallback.Factory.Create(this, Recover));
         builder.CloseComponent();
     }
 
