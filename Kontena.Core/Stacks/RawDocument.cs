@@ -4,15 +4,16 @@ using Kontena.Core.Stacks.Yaml;
 namespace Kontena.Core.Stacks;
 
 /// <summary>A file as it was parsed, before anything is substituted.</summary>
-internal sealed record RawDocument(string File, string Text, YamlMapping Root)
+/// <param name="Place">Where in the file a place of the text is; null when the text is the file.</param>
+internal sealed record RawDocument(string File, string Text, YamlMapping Root, Func<SourceSpan, SourceSpan>? Place = null)
 {
     /// <summary>Without the mark at the start and the line ends.</summary>
     public ImmutableArray<string> Lines { get; } = [.. Text.TrimStart('\ufeff').ReplaceLineEndings("\n").Split('\n')];
 
     /// <returns>Null after a finding.</returns>
-    public static RawDocument? Parse(string file, string text, Findings findings)
+    public static RawDocument? Parse(string file, string text, Findings findings, Func<SourceSpan, SourceSpan>? place = null)
     {
-        var root = YamlReader.Read(file, text, findings, out var empty);
+        var root = YamlReader.Read(file, text, findings, place, out var empty);
         if (empty || root is YamlScalar { IsNull: true })
         {
             findings.Error("nothing_defined", SourceSpan.WholeFile(file), [], "The file is empty: the stack has no services. Start with 'stack: NAME' and 'services:'.");
@@ -20,7 +21,7 @@ internal sealed record RawDocument(string File, string Text, YamlMapping Root)
         }
         if (root is YamlMapping mapping)
         {
-            return new RawDocument(file, text, mapping);
+            return new RawDocument(file, text, mapping, place);
         }
         if (root is not null)
         {

@@ -16,6 +16,10 @@ internal static class StackAssembly
         var name = StackHeader.Name(raw);
         var scope = new StackScope(context.Source.StackName ?? name?.Name ?? "", ImmutableDictionary<string, object?>.Empty, IsMain: true);
         var file = StackDocument.Load(context, document, scope);
+        if (!file.IsReadable)
+        {
+            return new StackOutcome(null, Describe(file.Variables));
+        }
         StackHeader.Check(file.Top);
         var volumes = StackVolumes.Read(file);
         var services = Build(context, file.Services, d => Exists(d.Values.TryGet("only_if", out var o) ? o.Place.Node : null,

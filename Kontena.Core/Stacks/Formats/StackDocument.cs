@@ -19,11 +19,9 @@ internal sealed class StackDocument
     {
         (_context, Document, _scope) = (context, document, scope);
         Variables = ReadVariables();
-        if (TemplateTags.First(document) is { } tag)
-        {
-            context.Findings.Error("template_unsupported", tag, [], "This version of Kontena does not read template tags. Write the result out, or use variables: $name or ${name}.");
-        }
-        Root = (YamlMapping)StackInterpolation.Of(document, Variables, context);
+        var rendered = StackTemplate.Render(document, Variables, context);
+        IsReadable = rendered is not null;
+        Root = rendered is null ? new YamlMapping(document.Root.Span, []) : (YamlMapping)StackInterpolation.Of(rendered, Variables, context);
         DeclaredVolumes = Root.Get("volumes") is YamlMapping volumes ? volumes.Entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal) : null;
         Services = new ServiceFile(document.File, ReadServices(), ServiceMerge.OfStack, Open);
     }
@@ -31,6 +29,9 @@ internal sealed class StackDocument
     public RawDocument Document { get; }
 
     public VariableSet Variables { get; }
+
+    /// <summary>Whether its template could be rendered to YAML; otherwise nothing but its variables is known.</summary>
+    public bool IsReadable { get; }
 
     /// <summary>The document with values in the place of references.</summary>
     public YamlMapping Root { get; }

@@ -68,7 +68,8 @@ internal static class StackInterpolation
             }
             foreach (var reference in VariableReference.In(line).TakeWhile(_ => !findings.IsFull))
             {
-                Check(reference, new SourceSpan(document.File, number, reference.At + 1, reference.Length), variables, findings);
+                var at = new SourceSpan(document.File, number, reference.At + 1, reference.Length);
+                Check(reference, document.Place?.Invoke(at) ?? at, variables, findings);
             }
         }
     }

@@ -12,20 +12,23 @@ internal sealed class YamlReader
     private readonly string _file;
     private readonly Findings _findings;
     private readonly string[] _lines;
+    private readonly Func<SourceSpan, SourceSpan> _place;
     private readonly Parser _parser;
     private readonly Dictionary<string, Anchored> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
 
-    private YamlReader(string file, string text, Findings findings)
+    private YamlReader(string file, string text, Findings findings, Func<SourceSpan, SourceSpan> place)
     {
+        _place = place;
         _file = file;
         _findings = findings;
         _lines = text.ReplaceLineEndings("\n").Split('\n');
         _parser = new Parser(new Scanner(new StringReader(text)));
     }
 
+    /// <param name="place">Turns a place in the text into one in the file, when they differ.</param>
     /// <returns>The first document; null after a finding, or with <paramref name="empty"/> when there is none.</returns>
-    public static YamlNode? Read(string file, string text, Findings findings, out bool empty)
+    public static YamlNode? Read(string file, string text, Findings findings, Func<SourceSpan, SourceSpan>? place, out bool empty)
     {
         empty = false;
         text = text.StartsWith('\ufeff') ? text[1..] : text;
@@ -33,7 +36,7 @@ internal sealed class YamlReader
         {
             return null;
         }
-        var reader = new YamlReader(file, text, findings);
+        var reader = new YamlReader(file, text, findings, place ?? (span => span));
         try
         {
             var node = reader.ReadDocument(out empty);
@@ -50,7 +53,7 @@ internal sealed class YamlReader
         catch (YamlException broken)
         {
             var (at, message) = SyntaxMessage.Of(broken, file, reader._lines);
-            findings.Error("yaml_syntax", at, [], message);
+            findings.Error("yaml_syntax", reader._place(at), [], message);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -100,7 +103,7 @@ internal sealed class YamlReader
         catch (YamlException broken) when (_parser.Current is not DocumentEnd)
         {
             var (at, message) = SyntaxMessage.Of(broken, _file, _lines);
-            throw new RefusedException("yaml_syntax", at, message);
+            throw new RefusedException("yaml_syntax", _place(at), message);
         }
         catch (YamlException)
         {
@@ -304,7 +307,7 @@ internal sealed class YamlReader
         var length = end.End.Line == start.Start.Line ? (int)(end.End.Column - start.Start.Column) : rest;
         // The end of a list or mapping in brackets is told as the place of the bracket.
         length += end is SequenceEnd or MappingEnd && column + length - 1 is var at && at < _lines[line - 1].Length && _lines[line - 1][at] is ']' or '}' ? 1 : 0;
-        return new SourceSpan(_file, line, column, Math.Max(1, Math.Min(length, Math.Max(1, rest))));
+        return _place(new SourceSpan(_file, line, column, Math.Max(1, Math.Min(length, Math.Max(1, rest)))));
     }
 
     private readonly record struct Anchored(YamlNode? Node, int Size);
