@@ -25,7 +25,7 @@ export class CodeSurface {
       tabSize: 2, insertSpaces: true, detectIndentation: false, minimap: { enabled: false }, scrollBeyondLastLine: false,
       renderLineHighlight: "all", wordBasedSuggestions: "off", quickSuggestions: { other: true, strings: true, comments: false },
       glyphMargin: false, lineNumbersMinChars: 4, lineDecorationsWidth: 14, folding: true, fixedOverflowWidgets: true, links: false,
-      stickyScroll: { enabled: false }, padding: { top: 10, bottom: 10 }, overviewRulerLanes: 2, renderWhitespace: "selection", bracketPairColorization: { enabled: false },
+      stickyScroll: { enabled: false }, padding: { top: 10, bottom: 10 }, overviewRulerLanes: 2, renderWhitespace: "selection",
       guides: { indentation: true }, scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
       smoothScrolling: false, cursorBlinking: matchMedia("(prefers-reduced-motion: reduce)").matches ? "solid" : "blink",
     });
@@ -63,6 +63,7 @@ export class CodeSurface {
     if (!model) {
       const uri = this.monaco.Uri.parse(this.folder + encodeURIComponent(name));
       model = this.monaco.editor.createModel(text, /\.ya?ml$/i.test(name) ? "yaml" : "plaintext", uri);
+      model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
       model.onDidChangeContent(() => !this.#quiet && name === this.#name && this.events.changed());
       this.#models.set(name, model);
       this.#setMarks(name);

@@ -22,7 +22,7 @@ import "monaco-editor/features/quickCommand/register.js";
 import "monaco-editor/features/readOnlyMessage/register.js";
 import "monaco-editor/features/smartSelect/register.js";
 import "monaco-editor/features/snippet/register.js";
-import "monaco-editor/features/suggest/register.js";
+import "monaco-editor/editor/contrib/suggest/browser/suggestController.js"; // the feature of that name has only its inline kind
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/unicodeHighlighter/register.js";
 import "monaco-editor/features/wordHighlighter/register.js";
@@ -72,6 +72,7 @@ function apply() {
       "editor.foreground": full("text"),
       "editorLineNumber.foreground": full("text-3"),
       "editorLineNumber.activeForeground": full("text"),
+      "editorLineNumber.dimmedForeground": full("text-3"),
       "editorCursor.foreground": full("accent"),
       "editor.selectionBackground": full("accent") + "33",
       "editor.lineHighlightBackground": full("hover"),
@@ -84,7 +85,14 @@ function apply() {
       "editorHoverWidget.border": full("line-2"),
       "editorSuggestWidget.background": full("raised"),
       "editorSuggestWidget.border": full("line-2"),
-      "editorSuggestWidget.selectedBackground": full("wash-accent"),
+      "editorSuggestWidget.selectedBackground": full("current"),
+      "editorSuggestWidget.selectedForeground": full("text"),
+      "editorSuggestWidget.foreground": full("text"),
+      "editorSuggestWidget.highlightForeground": full("accent"),
+      "editorSuggestWidget.focusHighlightForeground": full("accent"),
+      "editorSuggestWidgetStatus.foreground": full("text-2"),
+      "editorHoverWidget.foreground": full("text"),
+      "textCodeBlock.background": full("hover"),
       "editorError.foreground": full("crit"),
       "editorWarning.foreground": full("warn"),
       "editorInfo.foreground": full("progress"),

@@ -36,7 +36,7 @@ export class LogView {
       const own = Math.abs(top - this.#expected) < 2;
       this.#expected = -1;
       this.#window();
-      scrolled({ up: !own && top < before - 1, own, atEnd: this.atEnd, atTop: top < 40 });
+      scrolled({ up: !own && top < before - 1 && !this.atEnd, own, atEnd: this.atEnd, atTop: top < 40 });
       before = top;
     }, { passive: true });
     this.resize = new ResizeObserver(() => this.#resized());
