@@ -134,6 +134,11 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
                 dropWords = "Drop the stack file and the files it names",
             },
             _self);
+        if (await _editor.InvokeAsync<bool>("isPlain", _leaving.Token))
+        {
+            _plain = true;
+            StateHasChanged();
+        }
     }
 
     /// <summary>Tells the browser what the page changed since.</summary>
@@ -146,7 +151,7 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
             _known = Files.ToImmutableDictionary();
             await editor.InvokeVoidAsync("setFiles", _leaving.Token, changed, true);
         }
-        if (!ReferenceEquals(_marked, Findings))
+        if (_marked?.SequenceEqual(Findings) is not true)
         {
             _marked = Findings;
             await editor.InvokeVoidAsync("setFindings", _leaving.Token, Findings.Select(f =>

@@ -18,6 +18,7 @@ public sealed class StackEditorTests : BunitContext
         Services.AddSingleton(TimeProvider.System);
         _editor = JSInterop.SetupModule("./js/editor.js").SetupModule("open", _ => true);
         _editor.Setup<bool>("flush").SetResult(true);
+        _editor.Setup<bool>("isPlain").SetResult(false);
         _editor.SetupVoid("setFiles", _ => true).SetVoidResult();
         _editor.SetupVoid("setFindings", _ => true).SetVoidResult();
         _editor.SetupVoid("show", _ => true).SetVoidResult();

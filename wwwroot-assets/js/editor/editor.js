@@ -137,6 +137,11 @@ class StackEditor {
     return [...this.#files];
   }
 
+  /** Whether this reader chose the plain text area, here or another time. */
+  isPlain() {
+    return this.prefersPlain;
+  }
+
   async setPlain(on) {
     try {
       localStorage.setItem(plainKey, on ? "1" : "0");
@@ -333,7 +338,11 @@ class StackEditor {
   #restore() {
     const draft = this.drafts.read();
     const files = draft && new Map(Object.entries(draft.files));
-    if (!files || this.options.readOnly || sameFiles(files, this.#basis)) {
+    if (!files || this.options.readOnly) {
+      return;
+    }
+    if (sameFiles(files, this.#basis)) {
+      this.drafts.forget(); // it has been saved since
       return;
     }
     for (const [name, text] of files) {

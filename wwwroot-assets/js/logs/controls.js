@@ -67,6 +67,17 @@ export class Controls {
     }));
   }
 
+  /** Searches for a text and shows only the lines that have it. */
+  search(text) {
+    this.field.value = this.choices.text = text;
+    this.choices.regex = false;
+    this.choices.only = true;
+    for (const name of ["regex", "only"]) {
+      this.bar.querySelector(`[data-choice="${name}"]`).setAttribute("aria-pressed", String(this.choices[name]));
+    }
+    this.#changed();
+  }
+
   focusSearch() {
     this.field?.focus();
     this.field?.select();
@@ -143,7 +154,7 @@ export class Controls {
 
   #toggle(name, words, title, symbol = null) {
     const button = make("button", {
-      type: "button", class: "k-logs-switch", title, "aria-pressed": String(this.choices[name]),
+      type: "button", class: "k-logs-switch", title, "data-choice": name, "aria-pressed": String(this.choices[name]),
       onclick: () => {
         this.choices[name] = !this.choices[name];
         button.setAttribute("aria-pressed", String(this.choices[name]));

@@ -3,6 +3,7 @@
 import { icon, make } from "../live/dom.js";
 import { pieces } from "./ansi.js";
 import { plainOf } from "./buffer.js";
+import { fieldList, fieldsOf } from "./fields.js";
 
 const shownCharacters = 4_000;
 const sources = 6;
@@ -31,7 +32,7 @@ export function clock(at, utc) {
   return { time: `${two(h)}:${two(m)}:${two(s)}`, ms: `.${String(ms).padStart(3, "0")}` };
 }
 
-/** Draws rows for a pane: `{ utc, find, merged, onload, onunfold }` as it stands at that moment. */
+/** Draws rows for a pane: `{ utc, find, merged, onload, onunfold, onopen, only, copy }` as it stands at that moment. */
 export function drawer(pane) {
   return row => {
     const element = row.kind === "line" ? line(row, pane())
@@ -49,7 +50,8 @@ function line(row, pane) {
   const time = clock(item.at, pane.utc);
   const message = make("span", { class: "k-log-text" });
   fill(message, item, pane.find);
-  return make("div", {
+  const fields = fieldsOf(plainOf(item));
+  const drawn = make("div", {
     class: `k-log-row k-${row.level}${row.matches ? " k-match" : ""}${item.source === 2 ? " k-stderr" : ""}`,
   },
     make("time", { class: "k-log-time", datetime: new Date(item.at).toISOString(), title: `${new Date(item.at).toISOString()}` },
@@ -61,7 +63,11 @@ function line(row, pane) {
       type: "button", class: "k-log-fold", tabindex: "-1", title: "The same line again and again. Press to show each one.",
       onclick: () => pane.onunfold(row),
     }, `× ${row.count} in ${span(row.last.at - item.at)}`),
+    fields && make("button", {
+      type: "button", class: "k-log-fold", tabindex: "-1", "aria-expanded": String(row.open), onclick: () => pane.onopen(row),
+    }, row.open ? "close" : `${fields.length} fields`),
     make("button", { type: "button", class: "k-log-copy", tabindex: "-1", "aria-label": "Copy this line", title: "Copy this line" }, icon("copy")));
+  return row.open && fields ? make("div", { class: "k-log-open" }, drawn, fieldList(plainOf(item), fields, pane)) : drawn;
 }
 
 function event(row, pane) {

@@ -6,7 +6,10 @@ import { icon, make } from "../live/dom.js";
 import { LogBuffer, gap, levelIn } from "./buffer.js";
 import { Controls } from "./controls.js";
 import { asText, drawer, grouped } from "./draw.js";
+import { meaning } from "./keyboard.js";
 import { Rows, matcher } from "./rows.js";
+import { download } from "./save.js";
+import { StateLine } from "./stateline.js";
 import { LogView } from "./view.js";
 
 const backlog = 500;
@@ -31,6 +34,7 @@ export class LogPane extends HTMLElement {
   #found = { find: null, problem: null };
   #generation = 0;
   #results = null;
+  #state = new StateLine();
 
   connectedCallback() {
     if (!this.#built()) {
@@ -48,7 +52,7 @@ export class LogPane extends HTMLElement {
     clearTimeout(this.#timer);
     this.#timer = 0;
     clearInterval(this.#summary);
-    clearInterval(this.#countdown);
+    this.#state.stop();
     document.removeEventListener("selectionchange", this.#onSelection);
   }
 
@@ -60,7 +64,6 @@ export class LogPane extends HTMLElement {
 
   #stream;
   #summary;
-  #countdown;
   #onSelection;
 
   get #target() {
@@ -83,20 +86,20 @@ export class LogPane extends HTMLElement {
     });
     const what = `Log of ${[this.getAttribute("stack"), this.getAttribute("service")].filter(Boolean).join("/")}`
       + `${this.getAttribute("number") ? `-${this.getAttribute("number")}` : ""}`;
-    this.state = make("div", { class: "k-logs-state", role: "status", hidden: true });
     this.scroller = make("div", {
       class: "k-logs-scroller", role: "log", "aria-live": "off", "aria-label": what, tabindex: "0",
       onkeydown: e => this.#key(e), onclick: e => this.#click(e),
-      onwheel: e => e.deltaY < 0 && this.#pause(), ontouchmove: () => !this.view.atEnd && this.#pause(),
+      onwheel: e => e.deltaY < 0 && this.scroller.scrollTop > 0 && this.#pause(), ontouchmove: () => !this.view.atEnd && this.#pause(),
     });
     this.empty = make("div", { class: "k-logs-empty" });
     this.jump = make("button", { type: "button", class: "k-logs-jump", hidden: true, onclick: () => this.#resume() });
     this.spoken = make("div", { class: "k-logs-spoken", role: "status", "aria-live": "polite" });
-    this.replaceChildren(...[this.controls.head, this.controls.bar, this.state,
+    this.replaceChildren(...[this.controls.head, this.controls.bar, this.#state.element,
       make("div", { class: "k-logs-view" }, this.scroller, this.empty, this.jump), this.spoken].filter(Boolean));
     this.view = new LogView(this.scroller, drawer(() => ({
       utc: this.controls.choices.utc, find: this.#found.find, merged: !this.getAttribute("number"),
-      onload: row => this.#loadGap(row), onunfold: row => this.#unfold(row),
+      onload: row => this.#loadGap(row), onunfold: row => this.#unfold(row), onopen: row => this.#open(row),
+      only: compact ? null : text => this.controls.search(text), copy: text => this.#copyText(text),
     })), move => this.#scrolled(move));
     this.view.following = true;
     this.#filter();
@@ -155,7 +158,7 @@ export class LogPane extends HTMLElement {
         this.#paint(true);
       }
     } catch (e) {
-      this.#note(e.message);
+      this.#state.note(e.message);
     } finally {
       this.#loadingOlder = false;
     }
@@ -187,7 +190,7 @@ export class LogPane extends HTMLElement {
     const { text, regex } = this.controls.choices;
     this.#stream?.stop();
     const generation = ++this.#generation;
-    this.#showState({ name: "searching" });
+    this.#state.searching();
     try {
       const answer = await liveConnection().call("SearchLogs", ...this.#target, text, regex, null, null, searched);
       if (generation !== this.#generation) {
@@ -198,13 +201,13 @@ export class LogPane extends HTMLElement {
       this.#buffer.detached = true;
       this.#results = { count: answer.lines.length, more: answer.more, unfinished: answer.outOfTime, text };
       this.#setFollowing(false);
-      this.#showState({ name: "results" });
+      this.#state.results(this.#results, () => this.#follow());
       this.#paint(true);
       this.view.toEnd();
     } catch (e) {
       if (generation === this.#generation) {
-        this.#note(e.message);
         this.#follow();
+        this.#state.note(e.message);
       }
     }
   }
@@ -271,6 +274,7 @@ export class LogPane extends HTMLElement {
     this.#rows.update();
     this.view.show(this.#rows.list, this.#following);
     this.view.redraw();
+    this.controls.found(this.#match, this.#rows.matching, this.#found.problem);
     this.#paint(true);
   }
 
@@ -300,34 +304,43 @@ export class LogPane extends HTMLElement {
     this.#paint(true);
   }
 
+  #open(row) {
+    this.#pause();
+    this.#rows.toggle(row);
+    this.view.resized(row);
+  }
+
   // Keys and presses
 
   #key(e) {
     if (e.target.closest("button")) {
       return;
     }
-    if (e.key === "PageUp" || e.key === "Home") {
-      this.#pause();
-    } else if (e.key === "End") {
-      e.preventDefault();
-      this.#resume();
-    } else if (e.key === "ArrowUp" || e.key === "ArrowDown") {
-      e.preventDefault();
-      this.#pause();
-      this.view.step(e.key === "ArrowUp" ? -1 : 1);
-    } else if (e.key === "Escape" && e.target !== this.scroller) {
-      this.view.forgetFocus();
-      this.scroller.focus({ preventScroll: true });
-    } else if ((e.key === "c" && !e.ctrlKey && !e.metaKey && !e.altKey || e.key.toLowerCase() === "c" && (e.ctrlKey || e.metaKey))
-      && this.#selected() === null && e.target !== this.scroller) {
-      e.preventDefault();
-      this.#copy(e.target);
-    } else if (e.key === "Enter" && e.target !== this.scroller) {
-      e.target.querySelector(".k-log-fold, .k-log-link")?.click();
-    } else if (e.key === "f" && (e.ctrlKey || e.metaKey) && this.controls.field) {
-      e.preventDefault();
-      this.controls.focusSearch();
+    const act = {
+      pause: () => this.#pause(),
+      newest: () => this.#resume(),
+      up: () => this.#walk(-1),
+      down: () => this.#walk(1),
+      leave: () => {
+        this.view.forgetFocus();
+        this.scroller.focus({ preventScroll: true });
+      },
+      copy: () => this.#copy(e.target),
+      press: () => e.target.querySelector(".k-log-fold, .k-log-link")?.click(),
+      search: this.controls.field ? () => this.controls.focusSearch() : null,
+    };
+    const meant = meaning(e, { row: e.target !== this.scroller, selected: this.#selected() !== null });
+    if (meant && act[meant]) {
+      if (meant !== "pause") {
+        e.preventDefault(); // a pause is only noticed on the way: the browser still scrolls
+      }
+      act[meant]();
     }
+  }
+
+  #walk(by) {
+    this.#pause();
+    this.view.step(by);
   }
 
   #click(e) {
@@ -342,28 +355,28 @@ export class LogPane extends HTMLElement {
     if (!row) {
       return;
     }
+    if (await this.#copyText(asText(row, this.controls.choices.utc))) {
+      const element = within.closest("[data-key]");
+      element?.classList.add("k-copied");
+      setTimeout(() => element?.classList.remove("k-copied"), 1_500);
+    }
+  }
+
+  async #copyText(text) {
     try {
-      await navigator.clipboard.writeText(asText(row, this.controls.choices.utc));
-      this.spoken.textContent = "Line copied";
-      within.closest("[data-key]")?.classList.add("k-copied");
-      setTimeout(() => within.closest("[data-key]")?.classList.remove("k-copied"), 1_500);
+      await navigator.clipboard.writeText(text);
+      this.spoken.textContent = "Copied";
+      return true;
     } catch {
       // Without HTTPS a browser keeps the clipboard to itself; the reader can still select and copy.
-      this.#note("This browser does not let the page copy here. Select the line and press Ctrl+C.");
+      this.#state.note("This browser does not let the page copy here. Select the line and press Ctrl+C.");
+      return false;
     }
   }
 
   #download() {
-    const { utc } = this.controls.choices;
-    const rows = this.#rows.list.filter(r => r.kind !== "day");
-    const lines = rows.flatMap(row => (row.count > 1 ? Array(row.count).fill(row) : [row])).map(row => asText(row, utc));
-    const stamp = at => new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "");
-    const ends = rows.filter(r => !r.item.gap).map(r => r.item.at);
     const [, stack, service, number] = this.#target;
-    const name = [stack, service + (number ? `-${number}` : ""), ...(ends.length > 0 ? [stamp(ends[0]), stamp(ends.at(-1))] : [])].join("-");
-    const address = URL.createObjectURL(new Blob([lines.join("\n"), "\n"], { type: "text/plain;charset=utf-8" }));
-    make("a", { href: address, download: `${name.replace(/[^\w.-]/g, "_")}.log` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    download(this.#rows.list, [stack, service, number].filter(Boolean).join("-"), this.controls.choices.utc);
   }
 
   // Painting
@@ -427,48 +440,10 @@ export class LogPane extends HTMLElement {
   #refused = false;
 
   #showState(state) {
-    clearInterval(this.#countdown);
     this.#connecting = state.name === "connecting";
     this.#refused = state.name === "refused";
-    const retry = make("button", { type: "button", class: "k-log-link", onclick: () => this.#stream?.again() }, "Retry now");
-    const show = (...content) => {
-      this.state.hidden = content.length === 0;
-      this.state.replaceChildren(...content);
-    };
-    if (state.name === "waiting") {
-      const since = this.#buffer.items.length > 0 ? " What is shown stays." : "";
-      const tick = () => {
-        const left = Math.max(0, Math.ceil((state.at - Date.now()) / 1_000));
-        count.textContent = left > 0 ? `Next try in ${left} s.` : "Trying now.";
-      };
-      const count = make("span", { "aria-live": "off" });
-      show(`No contact with the master.${since} `, count, retry);
-      tick();
-      this.#countdown = setInterval(tick, 1_000);
-    } else if (state.name === "refused") {
-      show(state.message, retry);
-    } else if (state.name === "ended") {
-      show("The master ended this log. It is asked again by itself.");
-    } else if (state.name === "searching") {
-      show("Searching the stored log");
-    } else if (state.name === "results") {
-      const { count, more, unfinished, text } = this.#results;
-      const cut = unfinished ? " The search took too long and did not see everything: narrow it." : "";
-      show(`${grouped(count)}${more ? " newest" : ""} stored lines match "${text}".${cut}`,
-        make("button", { type: "button", class: "k-log-link", onclick: () => this.#follow() }, "Back to the live log"));
-    } else {
-      show();
-    }
+    this.#state.stream(state, { retry: () => this.#stream?.again(), stays: this.#buffer.items.length > 0 });
     this.#showEmpty();
-  }
-
-  #note(message) {
-    this.state.hidden = false;
-    this.state.replaceChildren(message, make("button", {
-      type: "button", class: "k-log-link", onclick: () => {
-        this.state.hidden = true;
-      },
-    }, "Close"));
   }
 
   #say() {

@@ -31,7 +31,7 @@ export function matcher(text, regex) {
 }
 
 /**
- * Keeps the visible rows of a buffer. A row is `{ key, kind, item, count, last, matches, level }`;
+ * Keeps the visible rows of a buffer. A row is `{ key, kind, item, count, last, matches, level, open }`;
  * kind is `line`, `event`, `gap` or `day`.
  */
 export class Rows {
@@ -41,6 +41,7 @@ export class Rows {
   #dropped = 0;
   #day = "";
   #unfolded = new Set();
+  #open = new Set();
 
   constructor(buffer) {
     this.#buffer = buffer;
@@ -65,6 +66,16 @@ export class Rows {
   unfold(row) {
     this.#unfolded.add(row.item.key);
     this.#epoch = -1;
+  }
+
+  /** Opens a line into its fields, or closes it. */
+  toggle(row) {
+    row.open = !row.open;
+    if (row.open) {
+      this.#open.add(row.item.key);
+    } else {
+      this.#open.delete(row.item.key);
+    }
   }
 
   /** Brings the rows up to date; answers whether anything but the end changed. */
@@ -140,7 +151,7 @@ export class Rows {
     this.stderr ||= item.source === 2;
     this.list.push({
       key: item.key, lastKey: item.key, kind: item.source === 3 ? "event" : "line", item, count: 1, last: item,
-      matches, level: levelIn(item), group,
+      matches, level: levelIn(item), group, open: this.#open.has(item.key),
     });
   }
 }

@@ -139,6 +139,13 @@ export class LogView {
     }
   }
 
+  /** Draws a row again that got another height, without moving what stands above it. */
+  resized(row) {
+    this.refresh(row);
+    this.#measured.delete(row);
+    this.#window();
+  }
+
   dispose() {
     this.resize.disconnect();
   }
@@ -292,7 +299,7 @@ export class LogView {
       }
     }
     this.#space(from, to);
-    if (this.#wrap) {
+    if (this.#wrap || this.#rows.slice(from, to).some(row => row.open || this.#measured.has(row))) {
       this.#measure(from, to);
     }
   }
