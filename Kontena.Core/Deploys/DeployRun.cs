@@ -153,7 +153,8 @@ internal sealed class DeployRun
         {
             if (_now >= since + Monitor)
             {
-                Act(instance with { State = InstanceDeployState.Success, Step = InstanceDeployStep.Done }, new DeployAction.Succeed(instance.Number));
+                Act(instance with { State = InstanceDeployState.Success, Step = InstanceDeployStep.Done, StepStartedAt = _now },
+                    new DeployAction.Succeed(instance.Number));
                 return;
             }
             if (instance.Step is InstanceDeployStep.Start)
@@ -198,7 +199,8 @@ internal sealed class DeployRun
             {
                 break; // those behind it are no better off
             }
-            if (instance.CurrentNode is { } old && old != instance.TargetNode && !instance.OldStopped && (Spec.Stateful || instance.CurrentNodeConnected))
+            if (instance.CurrentNode is { } old && old != instance.TargetNode && !instance.OldStopped
+                && (Spec.Stateful || instance.CurrentNodeConnected))
             {
                 Act(instance with { State = InstanceDeployState.Ongoing, Step = InstanceDeployStep.StopOld, StepStartedAt = _now },
                     new DeployAction.StopOld(instance.Number));
@@ -311,7 +313,8 @@ internal sealed class DeployRun
     private string Stuck() => !BlockersGone
         ? $"{Names(Leaving.Where(row => row.Blocks).Select(row => row.Number))} did not end and holds what others need."
         : string.Create(CultureInfo.InvariantCulture,
-            $"No further instance could be replaced: {Available()} of {_instances.Count} are available and {DeploySteps.Required(Spec, _instances.Count)} must stay up (min_health).");
+            $"No further instance could be replaced: {Available()} of {_instances.Count} are available and ")
+            + string.Create(CultureInfo.InvariantCulture, $"{DeploySteps.Required(Spec, _instances.Count)} must stay up (min_health).");
 
     private static string Reason(InstanceProgress instance) => (instance.Error ?? "the reason was not recorded").TrimEnd('.');
 

@@ -73,7 +73,7 @@ internal static class PlanWarnings
             return new PlanWarning(change.Name, "interruption", change.InstancesAfter == 1
                 ? $"{change.Name} has one instance, so it is down while that one is replaced."
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"{change.Name} may be down altogether: its min_health lets {change.AtOnce} of {change.InstancesAfter} be replaced at once and asks for none to stay up."));
+                    $"{change.Name} may be down altogether: its min_health asks for none of {change.InstancesAfter} instances to stay up."));
         }
         return spec.Stateful
             ? new PlanWarning(change.Name, "interruption", $"{change.Name} keeps data: nobody else can answer for an instance while it is replaced.")
@@ -101,11 +101,12 @@ internal static class PlanWarnings
         {
             yield return scaled;
         }
-        var dropped = before.Volumes.Where(IsData(before)).Where(old => !after.Volumes.Any(v => v.Path == old.Path && v.Source == old.Source)).ToArray();
+        var dropped = before.Volumes.Where(IsData(before))
+            .Where(old => !after.Volumes.Any(v => v.Path == old.Path && v.Source == old.Source)).Select(v => v.ToString()).ToArray();
         if (before.Stateful == after.Stateful && dropped.Length > 0)
         {
-            yield return new PlanWarning(change.Name, "data_left_behind", $"{change.Name} no longer mounts {string.Join(", ", dropped.Select(v => v.ToString()))}. "
-                + "What is stored there stays on the nodes.");
+            yield return new PlanWarning(change.Name, "data_left_behind",
+                $"{change.Name} no longer mounts {Some(dropped)}. What is stored there stays on the nodes.");
         }
     }
 
@@ -116,7 +117,8 @@ internal static class PlanWarnings
         return gone.Length == 0 || !(before.Stateful || before.Volumes.Any(IsData(before)))
             ? null
             : new PlanWarning(change.Name, "data_left_behind",
-                $"The data of {Some(gone.Select(i => $"{InstanceName.Short(change.Name, i.Number)} on {i.From!.Name}"))} stays there as volumes without an owner. Nothing is deleted.");
+                $"The data of {Some(gone.Select(i => $"{InstanceName.Short(change.Name, i.Number)} on {i.From!.Name}"))} "
+                + "stays there as volumes without an owner. Nothing is deleted.");
     }
 
     private static Func<VolumeMount, bool> IsData(ServiceSpec spec) =>
@@ -145,7 +147,7 @@ internal static class PlanWarnings
         var ruledOut = placed[0].Rejected.Where(r => r.Code is FilterCode.Affinity).Select(r => r.NodeId).ToHashSet();
         return nodes.Values.Where(n => n.Zone != zones[0]).All(n => ruledOut.Contains(n.Id))
             ? new PlanWarning(change.Name, "one_zone",
-                $"{change.Name} can live in zone {zones[0]} only: a hard affinity rule excludes the others. If that zone is lost, all of it stops.")
+                $"{change.Name} can live in zone {zones[0]} only: an affinity rule excludes the others. If that zone is lost, all of it stops.")
             : null;
     }
 
@@ -161,6 +163,8 @@ internal static class PlanWarnings
     private static string Some(IEnumerable<string> things)
     {
         var all = things.ToArray();
-        return all.Length <= 4 ? string.Join(", ", all) : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", all.Take(3))} and {all.Length - 3} more");
+        return all.Length <= 4
+            ? string.Join(", ", all)
+            : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", all.Take(3))} and {all.Length - 3} more");
     }
 }

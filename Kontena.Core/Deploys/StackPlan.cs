@@ -40,7 +40,7 @@ public enum ServiceChangeKind
     /// <summary>Only the number of instances differs.</summary>
     Scaled,
 
-    /// <summary>It stays what it is; some instances go to other nodes, or are started again.</summary>
+    /// <summary>It stays what it is; some instances go to other nodes, are started again, or catch up with a deploy that failed.</summary>
     Moved,
     Unchanged,
     Removed,
@@ -97,6 +97,9 @@ public sealed record NodeChange(
 public sealed record PlanFigures(int Created, int Recreated, int Moved, int Started, int Removed, int Unchanged, int WithoutNode);
 
 /// <param name="Service">Null when it concerns the whole stack.</param>
-/// <param name="Code">Stable, snake case: <c>interruption</c>, <c>data_stays</c>, <c>data_left_behind</c>, <c>port_taken</c>, <c>one_zone</c> …</param>
+/// <param name="Code">
+/// Stable, snake case: <c>interruption</c>, <c>data_stays</c>, <c>data_left_behind</c>, <c>starts_empty</c>, <c>starts_again</c>,
+/// <c>port_taken</c>, <c>one_zone</c>, <c>leaves_offline_node</c>.
+/// </param>
 /// <param name="Message">One or two sentences.</param>
 public sealed record PlanWarning(string? Service, string Code, string Message);

@@ -20,7 +20,8 @@ public static class StackPlanner
     {
         var byName = deployed.ToDictionary(d => d.Spec.Name, StringComparer.Ordinal);
         var order = LinkOrder.Of(wanted.Services).Services;
-        var ids = order.ToDictionary(s => s.Name, s => byName.TryGetValue(s.Name, out var known) ? known.Id : IdOf(stack, s.Name), StringComparer.Ordinal);
+        var ids = order.Select(s => s.Name).ToDictionary(name => name,
+            name => byName.TryGetValue(name, out var known) ? known.Id : IdOf(stack, name), StringComparer.Ordinal);
         var gone = deployed.Where(d => !ids.ContainsKey(d.Spec.Name)).OrderBy(d => d.Spec.Name, StringComparer.Ordinal).ToArray();
         var grid = With(now, stack, order, ids, byName, wanted);
 
@@ -33,8 +34,8 @@ public static class StackPlanner
             grid = Apply(grid, ids[spec.Name], plan);
         }
         var services = changes.ToImmutable();
-        return new StackPlan(stack, services, Nodes(now, grid, deployed, services), Figures(services), PlanWarnings.Of(now, stack, byName, wanted, services),
-            Error(wanted, services), Fingerprint(services));
+        return new StackPlan(stack, services, Nodes(now, grid, deployed, services), Figures(services),
+            PlanWarnings.Of(now, stack, byName, wanted, services), Error(wanted, services), Fingerprint(services));
     }
 
     /// <summary>
@@ -64,7 +65,8 @@ public static class StackPlanner
         var current = now.Services.Where(s => s.Stack == stack).ToDictionary(s => s.Id);
         var planned = order.Select(spec =>
         {
-            var service = current.GetValueOrDefault(ids[spec.Name]) ?? new ServiceSnapshot { Id = ids[spec.Name], Stack = stack, Spec = spec, Instances = 0 };
+            var service = current.GetValueOrDefault(ids[spec.Name])
+                ?? new ServiceSnapshot { Id = ids[spec.Name], Stack = stack, Spec = spec, Instances = 0 };
             return service with
             {
                 Spec = WithVolumeNames(spec, wanted.Volumes),
@@ -112,7 +114,8 @@ public static class StackPlanner
         var before = deployed?.Instances ?? 0;
         var kind = deployed is null or { State: DeployedState.Initialized } ? ServiceChangeKind.Created
             : fields.Any(f => f.Field != "instances") ? ServiceChangeKind.Changed
-            : before != service.Instances || instances.Any(i => i.Kind is InstanceChangeKind.Created or InstanceChangeKind.Removed) ? ServiceChangeKind.Scaled
+            : before != service.Instances || instances.Any(i => i.Kind is InstanceChangeKind.Created or InstanceChangeKind.Removed)
+                ? ServiceChangeKind.Scaled
             : instances.Any(i => i.Kind is not InstanceChangeKind.Unchanged) ? ServiceChangeKind.Moved
             : ServiceChangeKind.Unchanged;
         var placed = plan.Placements.Length;
@@ -125,10 +128,11 @@ public static class StackPlanner
     {
         var nodes = grid.Nodes.ToDictionary(node => node.Id, node => new PlanNode(node.Id, node.Name));
         var rows = service.Rows.ToDictionary(row => row.Number, row => row.NodeId is { } id ? nodes.GetValueOrDefault(id) : null);
+        var outdated = service.Rows.Where(row => row.Outdated).Select(row => row.Number).ToHashSet();
         var placed = plan.Placements.Select(p => new InstanceChange(p.Number,
             p.From is null ? InstanceChangeKind.Created
                 : p.From != p.NodeId ? InstanceChangeKind.Moved
-                : recreates ? InstanceChangeKind.Recreated
+                : recreates || outdated.Contains(p.Number) ? InstanceChangeKind.Recreated
                 : state is DeployedState.Stopped ? InstanceChangeKind.Started
                 : InstanceChangeKind.Unchanged,
             rows.GetValueOrDefault(p.Number), nodes[p.NodeId], p.Why, p.Rejected));
@@ -148,7 +152,8 @@ public static class StackPlanner
     private static ServiceChange Removed(GridSnapshot now, DeployedService deployed)
     {
         var rows = now.Services.FirstOrDefault(s => s.Id == deployed.Id)?.Rows ?? [];
-        return new ServiceChange(deployed.Id, deployed.Spec.Name, ServiceChangeKind.Removed, deployed.Spec.Stateful, [], false, rows.Length, 0,
+        return new ServiceChange(
+            deployed.Id, deployed.Spec.Name, ServiceChangeKind.Removed, deployed.Spec.Stateful, [], false, rows.Length, 0,
             [.. rows.OrderBy(row => row.Number).Select(row => new InstanceChange(row.Number, InstanceChangeKind.Removed,
                 now.Nodes.Where(node => node.Id == row.NodeId).Select(node => new PlanNode(node.Id, node.Name)).FirstOrDefault(), null,
                 "The file no longer has the service.", []))],
@@ -172,7 +177,8 @@ public static class StackPlanner
     private static ImmutableArray<string> On(GridSnapshot grid, NodeSnapshot node, HashSet<Guid> stack) =>
     [
         .. grid.Services.Where(s => stack.Contains(s.Id)).OrderBy(s => s.Name, StringComparer.Ordinal)
-            .SelectMany(s => s.Rows.Where(row => row.NodeId == node.Id).OrderBy(row => row.Number).Select(row => InstanceName.Short(s.Name, row.Number))),
+            .SelectMany(s => s.Rows.Where(row => row.NodeId == node.Id).OrderBy(row => row.Number)
+                .Select(row => InstanceName.Short(s.Name, row.Number))),
     ];
 
     /// <summary>Memory by node that the given services use or will use, as far as anybody knows.</summary>
@@ -192,7 +198,8 @@ public static class StackPlanner
 
     private static string? Error(StackSpec wanted, ImmutableArray<ServiceChange> services)
     {
-        var problems = LinkOrder.Of(wanted.Services).Problems.Select(p => p.Message).Concat(services.Select(s => s.Error?.Message).OfType<string>()).ToArray();
+        var problems = LinkOrder.Of(wanted.Services).Problems.Select(p => p.Message)
+            .Concat(services.Select(s => s.Error?.Message).OfType<string>()).ToArray();
         return problems.Length == 0 ? null : string.Join("\n", problems);
     }
 

@@ -29,7 +29,8 @@ public sealed record ServiceSnapshot
 }
 
 /// <param name="NodeId">Null: its node was removed, or it was never placed.</param>
-public sealed record InstanceRow(int Number, Guid? NodeId);
+/// <param name="Outdated">Its container is not made of the service's present spec: a deploy did not come that far.</param>
+public sealed record InstanceRow(int Number, Guid? NodeId, bool Outdated = false);
 
 /// <summary>A volume of the grid, as far as placement cares.</summary>
 /// <param name="Scope"><c>instance</c>, <c>stack</c> or <c>grid</c>.</param>

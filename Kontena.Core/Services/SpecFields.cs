@@ -152,7 +152,9 @@ internal static class SpecFields
     private static string Text(ServiceLink link) => link.Alias == link.Name ? link.Name : $"{link.Name}:{link.Alias}";
 
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=,@%+".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=,@%+".Contains(c))
+            ? word
+            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 

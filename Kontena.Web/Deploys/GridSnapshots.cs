@@ -21,8 +21,15 @@ internal sealed class GridSnapshots(INodeMemory memory)
         var nodes = await db.Nodes.AsNoTracking().Where(n => n.GridId == gridId).OrderBy(n => n.Number).ToListAsync(cancel);
         var services = await db.Services.AsNoTracking().Where(s => s.GridId == gridId)
             .Join(db.Stacks, s => s.StackId, t => t.Id, (s, t) => new { Service = s, Stack = t.Name, t.Id }).ToListAsync(cancel);
-        var rows = (await db.Instances.AsNoTracking().Where(i => i.GridId == gridId).Select(i => new { i.ServiceId, i.Number, i.NodeId }).ToListAsync(cancel))
-            .ToLookup(i => i.ServiceId, i => new InstanceRow(i.Number, i.NodeId));
+        var present = services.ToDictionary(s => s.Service.Id, s => s.Service.Revision);
+        var containers = (await db.ServiceRevisions.AsNoTracking().Where(r => db.Services.Any(s => s.Id == r.ServiceId && s.GridId == gridId))
+            .Select(r => new { r.ServiceId, r.Number, r.ContainerRevision }).ToListAsync(cancel))
+            .ToDictionary(r => (r.ServiceId, r.Number), r => r.ContainerRevision);
+        var rows = (await db.Instances.AsNoTracking().Where(i => i.GridId == gridId)
+            .Select(i => new { i.ServiceId, i.Number, i.NodeId, i.Revision }).ToListAsync(cancel))
+            .ToLookup(i => i.ServiceId, i => new InstanceRow(i.Number, i.NodeId,
+                Outdated: containers.GetValueOrDefault((i.ServiceId, i.Revision))
+                    != containers.GetValueOrDefault((i.ServiceId, present.GetValueOrDefault(i.ServiceId)))));
         var stackVolumes = await StackVolumesAsync(db, gridId, cancel);
         var volumeNames = (await db.Volumes.AsNoTracking().Where(v => v.GridId == gridId).Select(v => new { v.NodeId, v.DockerName }).ToListAsync(cancel))
             .ToLookup(v => v.NodeId, v => v.DockerName);

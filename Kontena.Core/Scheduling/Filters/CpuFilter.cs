@@ -10,5 +10,5 @@ public sealed class CpuFilter : IPlacementFilter
         FilterCode.Cpu,
         node => (node.Cpus ?? 0) >= needed,
         node => string.Create(CultureInfo.InvariantCulture,
-            $"has {(node.Cpus is { } cpus ? $"{cpus:0.###}" : "an unknown number of")} CPUs, {needed:0.###} needed"));
+            $"has {(node.Cpus is { } cpus ? $"{cpus:0.###}" : "an unknown number of")} CPU{(node.Cpus == 1 ? "" : "s")}, {needed:0.###} needed"));
 }

@@ -44,6 +44,15 @@ public sealed class StackPlannerTests
     }
 
     [Fact]
+    public void Instances_that_a_failed_deploy_did_not_reach_catch_up()
+    {
+        var web = Some.Planned(Web with { Links = [] }, 2, 1, 2);
+        var plan = Plan([web with { Rows = [web.Rows[0], web.Rows[1] with { Outdated = true }] }], Some.Stack(web.Spec));
+        Assert.Equal([InstanceChangeKind.Unchanged, InstanceChangeKind.Recreated], plan.Services[0].Instances.Select(i => i.Kind));
+        Assert.False(plan.ChangesNothing);
+    }
+
+    [Fact]
     public void Scaling_up_touches_nothing_that_runs()
     {
         var plan = Plan([Some.Planned(Web, 2, 1, 2), Some.Planned(Db, 1, 3)], Some.Stack(Web with { Instances = 3 }, Db));
