@@ -110,6 +110,10 @@ internal sealed partial class LiveHub(
                 {
                     throw new HubException("Your right to see this has ended. Ask an administrator of the grid if that is a mistake.");
                 }
+                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+                {
+                    break; // the page was closed or went elsewhere
+                }
                 yield return items.Current;
             }
         }

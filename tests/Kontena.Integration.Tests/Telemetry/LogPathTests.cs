@@ -10,7 +10,7 @@ namespace Kontena.Integration.Tests.Telemetry;
 /// <summary>The whole way of a line: container, engine, agent, socket, store, viewer.</summary>
 public sealed class LogPathTests(TestEngine engine)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ManagedContainers _containers = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -28,7 +28,7 @@ internal sealed class TelemetryMaster : IAsyncDisposable
         _data = data;
         _factory = new Factory(builder =>
         {
-            builder.UseSetting("Kontena:Data", data.Path).UseSetting("Logs:Store", store.ToString());
+            builder.UseEnvironment("Production").UseSetting("Kontena:Data", data.Path).UseSetting("Logs:Store", store.ToString());
             builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             if (postgres is not null)
             {
