@@ -41,6 +41,16 @@ public sealed partial class MainLayout(IShellSource source, Announcer announcer,
     private string GridWords => _view?.Grids.FirstOrDefault(grid => grid.Name == _place.Grid) is { } grid
         ? $"Grid, {grid.NodesConnected} of {grid.Nodes} connected" : "Grid";
 
+    /// <summary>The mark in the tab: its cell has the colour of the worst that is wrong in this grid.</summary>
+    private string Favicon => _view?.Counts is { } counts
+        ? new[] { counts.Services, counts.Nodes, counts.Volumes }.Select(count => count.Worst?.Intent()).ToList() switch
+        {
+            var worst when worst.Contains(Intent.Crit) => "img/favicon-crit.svg",
+            var worst when worst.Contains(Intent.Warn) || worst.Contains(Intent.Unknown) => "img/favicon-warn.svg",
+            _ => "img/favicon.svg",
+        }
+        : "img/favicon.svg";
+
     protected override async Task OnInitializedAsync()
     {
         _place = Here();

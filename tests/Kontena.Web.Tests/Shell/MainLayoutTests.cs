@@ -46,6 +46,20 @@ public sealed class MainLayoutTests : BunitContext
     }
 
     [Fact]
+    public void The_tab_shows_the_worst_state_of_the_grid()
+    {
+        var head = Render<Microsoft.AspNetCore.Components.Web.HeadOutlet>();
+        var frame = Frame();
+        head.WaitForAssertion(() => Assert.Equal("img/favicon-crit.svg", head.Find("link[rel=icon]").GetAttribute("href")));
+
+        _source.Counts = _source.Counts with { Services = new(24), Nodes = new(9, CellState.Unknown, 1) };
+        _source.Changed();
+
+        head.WaitForAssertion(() => Assert.Equal("img/favicon-warn.svg", head.Find("link[rel=icon]").GetAttribute("href")), TimeSpan.FromSeconds(10));
+        Assert.NotNull(frame);
+    }
+
+    [Fact]
     public void A_change_is_seen_without_a_reload()
     {
         var frame = Frame();
