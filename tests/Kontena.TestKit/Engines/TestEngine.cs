@@ -90,6 +90,20 @@ public sealed class TestEngine : IAsyncLifetime
         return found;
     }
 
+    /// <summary>Runs a command in a container.</summary>
+    /// <returns>Its output, when it ended well.</returns>
+    public async Task<string> ExecAsync(string container, CancellationToken cancel, params string[] command)
+    {
+        var exec = await Client.Exec.CreateContainerExecAsync(
+            container, new ContainerExecCreateParameters { Cmd = command, AttachStdout = true, AttachStderr = true }, cancel);
+        using var stream = await Client.Exec.StartContainerExecAsync(exec.ID, new ContainerExecStartParameters(), cancel);
+        var (output, errors) = await stream.ReadOutputToEndAsync(cancel);
+        var end = await Client.Exec.InspectContainerExecAsync(exec.ID, cancel);
+        return end.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {end.ExitCode}: {output}{errors}");
+    }
+
     /// <summary>What a container printed so far, both streams.</summary>
     public async Task<string> LogAsync(string container, CancellationToken cancel)
     {
@@ -128,11 +142,12 @@ public sealed class TestEngine : IAsyncLifetime
         foreach (var network in await Client.Networks.ListNetworksAsync(
             new NetworksListParameters { Filters = Having(label) }, cancel))
         {
-            await GoneAsync(Client.Networks.DeleteNetworkAsync(network.ID, cancel));
+            await GoneAsync(Client.Networks.DeleteNetworkAsync(network.ID, cancel), alsoInUse: true);
         }
     }
 
-    private static async Task GoneAsync(Task removal)
+    /// <param name="alsoInUse">Whether it may stay because somebody else uses it: grids of the same subnet share a network.</param>
+    private static async Task GoneAsync(Task removal, bool alsoInUse = false)
     {
         try
         {
@@ -141,6 +156,10 @@ public sealed class TestEngine : IAsyncLifetime
         catch (DockerApiException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
         {
             // Somebody else removed it meanwhile, which is what was wanted.
+        }
+        catch (DockerApiException e) when (alsoInUse && e.StatusCode == System.Net.HttpStatusCode.Forbidden)
+        {
+            // Its last user removes it.
         }
     }
 

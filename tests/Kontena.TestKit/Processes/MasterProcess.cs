@@ -14,6 +14,7 @@ public sealed class MasterProcess : IAsyncDisposable
 
     private MasterProcess(string? postgres, IReadOnlyDictionary<string, string>? settings)
     {
+        Postgres = postgres;
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -33,6 +34,9 @@ public sealed class MasterProcess : IAsyncDisposable
 
     /// <summary>Everything that the master keeps, save what is in PostgreSQL.</summary>
     public string Data => _data.Path;
+
+    /// <summary>Connection string; null: SQLite in the data folder.</summary>
+    public string? Postgres { get; }
 
     public string Output => _process.Output;
 
