@@ -124,6 +124,7 @@ internal sealed partial class MasterSession(
             try
             {
                 await engine.PingAsync(ended);
+                health.Answered();
             }
             catch (EngineException e)
             {

@@ -102,6 +102,18 @@ internal sealed class AgentHarness : IAsyncDisposable
     public Task<InstanceReport> ReadyAsync(InstanceOrder order, CancellationToken cancel) => ReportAsync(
         order, r => r is { State: InstanceState.Running, Ready: true } && r.DeployRev == order.DeployRev && r.Epoch == order.Epoch, cancel);
 
+    /// <summary>Lets time pass, second by second, until a report is as wanted: a loop may not have come to its wait yet.</summary>
+    public async Task<InstanceReport> PassTimeAsync(InstanceOrder order, Func<InstanceReport, bool> condition, CancellationToken cancel)
+    {
+        var report = ReportAsync(order, condition, cancel);
+        while (!report.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(report, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancel));
+        }
+        return await report;
+    }
+
     /// <summary>Waits until what the agent knows of the engine satisfies the test.</summary>
     public async Task KnowsAsync(Func<ManagedContainers.Snapshot, bool> condition, CancellationToken cancel)
     {

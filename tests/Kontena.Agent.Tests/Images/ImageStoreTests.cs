@@ -75,10 +75,10 @@ public sealed class ImageStoreTests : IDisposable
     {
         _engine.Registry = _ => throw new EngineException(EngineFault.Refused, "received unexpected HTTP status: 503");
         var pull = GetAsync("registry.lan:5000/app:9");
-        for (var second = 0; second < 20 && !pull.IsCompleted; second++)
+        while (!pull.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.WhenAny(pull, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
         }
         var problem = await Assert.ThrowsAsync<InstanceProblem>(() => pull);
         Assert.Contains("registry 'registry.lan:5000'", problem.Message, StringComparison.Ordinal);

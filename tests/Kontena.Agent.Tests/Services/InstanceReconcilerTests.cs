@@ -91,12 +91,7 @@ public sealed class InstanceReconcilerTests
         await agent.ApplyAsync(Some.Set(1, order), Cancel);
         agent.Engine.Away = null;
 
-        for (var i = 0; i < 20 && agent.Engine.Container("shop.web-1") is null; i++)
-        {
-            agent.Time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
-        var report = await agent.ReadyAsync(order, Cancel);
+        var report = await agent.PassTimeAsync(order, r => r.Ready, Cancel);
         Assert.Null(report.Error);
     }
 
@@ -113,8 +108,9 @@ public sealed class InstanceReconcilerTests
         Assert.Single(agent.Engine.Changes, c => c.StartsWith("start", StringComparison.Ordinal));
 
         agent.Engine.StartFails = _ => null;
-        agent.Time.Advance(TimeSpan.FromSeconds(31));
-        await agent.ReadyAsync(order, Cancel);
+        var failedAt = agent.Time.GetUtcNow();
+        await agent.PassTimeAsync(order, r => r.Ready, Cancel);
+        Assert.True(agent.Time.GetUtcNow() - failedAt >= TimeSpan.FromSeconds(30));
         Assert.Equal(["create shop.web-1", "start shop.web-1", "remove shop.web-1", "create shop.web-1", "start shop.web-1"],
             agent.Engine.Changes.Where(c => c.Contains("web-1", StringComparison.Ordinal)));
     }
@@ -135,8 +131,7 @@ public sealed class InstanceReconcilerTests
         Assert.Contains("exit code 2", waiting.Error, StringComparison.Ordinal);
         Assert.False(agent.Engine.Container("shop.web-1")!.Running);
 
-        agent.Time.Advance(TimeSpan.FromSeconds(1));
-        await agent.ReportAsync(order, r => r is { Restarts: 2, Ready: true, Error: null }, Cancel);
+        await agent.PassTimeAsync(order, r => r is { Restarts: 2, Ready: true, Error: null }, Cancel);
     }
 
     [Fact]
@@ -171,8 +166,7 @@ public sealed class InstanceReconcilerTests
         var waiting = await second.ReportAsync(db, r => r.Doing is not null, Cancel);
         Assert.Equal("waiting for the master before its data is used", waiting.Doing);
 
-        second.Time.Advance(TimeSpan.FromSeconds(61));
-        await second.ReadyAsync(db, Cancel);
+        await second.PassTimeAsync(db, r => r.Ready, Cancel);
     }
 
     [Fact]
