@@ -12,7 +12,8 @@ using Kontena.Web.Shell;
 using Kontena.Web.Stacks;
 using Kontena.Web.Stats;
 
-var builder = WebApplication.CreateBuilder(args);
+// The settings and the assets stand beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddSingleton(TimeProvider.System);
 builder.AddData();
 builder.AddIdentity();

@@ -5,7 +5,6 @@ internal static class DeploysSetup
     public static WebApplicationBuilder AddDeploys(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DeployWake>();
-        builder.Services.AddSingleton<INodeMemory, UnknownMemory>();
         builder.Services.AddSingleton<GridSnapshots>();
         builder.Services.AddSingleton<DeployPass>();
         builder.Services.AddSingleton<CancelDeploy>();

@@ -8,12 +8,13 @@ using Kontena.Core.Volumes;
 using Kontena.Web.Data;
 using Kontena.Web.Nodes;
 using Kontena.Web.Stacks;
+using Kontena.Web.Stats;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kontena.Web.Deploys;
 
 /// <summary>Reads what the planner may see of a grid.</summary>
-internal sealed class GridSnapshots(INodeMemory memory)
+internal sealed class GridSnapshots(LatestStats stats)
 {
     public async Task<GridSnapshot> ReadAsync(KontenaDb db, Guid gridId, CancellationToken cancel)
     {
@@ -69,7 +70,7 @@ internal sealed class GridSnapshots(INodeMemory memory)
         LastSeenAt = node.LastSeenAt,
         Cpus = node.Facts?.Cpus,
         MemoryTotalBytes = node.Facts?.MemoryTotalBytes,
-        Memory = memory.Of(node.Id),
+        Memory = stats.OfNode(node.Id) is { } memory ? new NodeMemory(memory.MemoryTotalBytes, memory.MemoryTotalBytes - memory.MemoryUsedBytes, 0, 0) : null,
         VolumeDrivers = node.Facts is { VolumeDrivers: { IsDefaultOrEmpty: false } drivers } ? drivers : ["local"],
         VolumeInstances = volumes,
         Containers = [.. node.Facts?.Containers.Select(c => new NodeContainer(c.Name, c.Service, c.Stack, c.Number)) ?? []],
@@ -83,16 +84,4 @@ internal sealed class GridSnapshots(INodeMemory memory)
             .Select(x => new { x.Id, x.Revision.Spec })
             .ToListAsync(cancel))
         .SelectMany(x => x.Spec.Volumes, (x, volume) => (x.Id, volume)).ToLookup(x => x.Id, x => x.volume);
-}
-
-/// <summary>The latest memory figures of nodes, from the statistics that they send.</summary>
-internal interface INodeMemory
-{
-    /// <summary>Null before the first sample.</summary>
-    NodeMemory? Of(Guid node);
-}
-
-internal sealed class UnknownMemory : INodeMemory
-{
-    public NodeMemory? Of(Guid node) => null;
 }
