@@ -55,7 +55,11 @@ internal sealed class GridViewReader(IDbContextFactory<KontenaDb> databases, Tim
         {
             var open = deployViews.FirstOrDefault(d => d.ServiceId == s.Id && d.Open);
             var last = lastOf.GetValueOrDefault(s.Id);
-            var failed = open is null && last is { State: DeployState.Error or DeployState.Aborted } ? last.Reason : null;
+            var stackDeploy = stackDeploys.FirstOrDefault(d => d.StackId == s.StackId);
+            var failed = open is not null ? null
+                : last is { State: DeployState.Error or DeployState.Aborted } ? last.Reason
+                : last is null && stackDeploy is { Open: false, State: not DeployState.Success } ? $"Not started: deploy {stackDeploy.Number} of {stackDeploy.Stack} ended before its turn."
+                : null;
             return new ServiceView(s.Id, s.StackId, stackNames[s.StackId], s.Name, s.State.ToString(), s.Instances, s.Revision, s.Spec, s.DeployedAt,
                 Instances(s, stackNames[s.StackId], instances[s.Id], byId, open is not null || failed is null, now), open, failed);
         }).OrderBy(s => s.Stack, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
@@ -97,7 +101,7 @@ internal sealed class GridViewReader(IDbContextFactory<KontenaDb> databases, Tim
         {
             foreach (var number in Enumerable.Range(1, service.Instances).Where(n => !views.ContainsKey(n)))
             {
-                views[number] = new InstanceView(null, service.Id, stack, service.Name, number, null, null, coming ? CellState.Starting : CellState.NoNode, 0,
+                views[number] = new InstanceView(null, service.Id, stack, service.Name, number, null, null, coming ? CellState.Starting : CellState.Missing, 0,
                     null, null, coming ? "waiting for its turn" : null, null, null, null, 0, null, service.Revision, null);
             }
         }
