@@ -71,7 +71,9 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
         await page.GetByText("Every instance has a node").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Deploy revision 1" }).ClickAsync();
         await page.WaitForURLAsync("**/deploys/1");
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Settled: 3 instances as wanted" }).WaitForAsync(new() { Timeout = 120_000 });
+        await Eventually.UntilAsync(async _ => (await page.Locator(".k-verdict-head h2").InnerTextAsync()) is var verdict && (verdict.StartsWith("Settled", StringComparison.Ordinal)
+            || verdict.StartsWith("Fail", StringComparison.Ordinal)), TimeSpan.FromSeconds(120), "the deploy has a verdict", Cancel, () => agent.Output);
+        Assert.True(await page.Locator(".k-verdict-head h2").InnerTextAsync() == "Settled: 3 instances as wanted", await page.Locator("main").InnerTextAsync());
         var grid = await GridAsync("shop.web-1");
         engine.Track(grid);
         Assert.Equal(["shop.mysql-1", "shop.web-1", "shop.worker-1"], await RunningAsync(grid));
