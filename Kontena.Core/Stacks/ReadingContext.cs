@@ -57,7 +57,7 @@ internal sealed class ReadingContext(StackSource source, StackFeatures features)
         {
             return name;
         }
-        at.Error(kind, $"The file '{Shown.Short(name)}' is missing. Upload it together with this one, or correct the name.");
+        Findings.Error(kind, at.Span, at.Path, $"The file '{Shown.Short(name)}' is missing. Upload it together with this one, or correct the name.", name);
         _missing.Add(name);
         return null;
     }

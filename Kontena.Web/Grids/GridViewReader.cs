@@ -55,13 +55,14 @@ internal sealed class GridViewReader(IDbContextFactory<KontenaDb> databases, Tim
         {
             var open = deployViews.FirstOrDefault(d => d.ServiceId == s.Id && d.Open);
             var last = lastOf.GetValueOrDefault(s.Id);
-            var stackDeploy = stackDeploys.FirstOrDefault(d => d.StackId == s.StackId);
-            var failed = open is not null ? null
-                : last is { State: DeployState.Error or DeployState.Aborted } ? last.Reason
-                : last is null && stackDeploy is { Open: false, State: not DeployState.Success } ? $"Not started: deploy {stackDeploy.Number} of {stackDeploy.Stack} ended before its turn."
-                : null;
+            var failed = open is null && last is { State: DeployState.Error or DeployState.Aborted } ? last.Reason : null;
+            var turn = stackDeploys.FirstOrDefault(d => d.StackId == s.StackId);
+            if (failed is null && open is null && last is null && turn is { State: DeployState.Error or DeployState.Aborted })
+            {
+                failed = $"Deploy {turn.Number} of {turn.Stack} ended before it was its turn. {turn.Reason}";
+            }
             return new ServiceView(s.Id, s.StackId, stackNames[s.StackId], s.Name, s.State.ToString(), s.Instances, s.Revision, s.Spec, s.DeployedAt,
-                Instances(s, stackNames[s.StackId], instances[s.Id], byId, open is not null || failed is null, now), open, failed);
+                Instances(s, stackNames[s.StackId], instances[s.Id], byId, open is not null || turn is { Open: true }, now), open, failed);
         }).OrderBy(s => s.Stack, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var volumes = await db.Volumes.AsNoTracking().Where(v => v.GridId == gridId).OrderBy(v => v.DockerName).ToListAsync(cancel);
         return new GridView(
@@ -101,7 +102,7 @@ internal sealed class GridViewReader(IDbContextFactory<KontenaDb> databases, Tim
         {
             foreach (var number in Enumerable.Range(1, service.Instances).Where(n => !views.ContainsKey(n)))
             {
-                views[number] = new InstanceView(null, service.Id, stack, service.Name, number, null, null, coming ? CellState.Starting : CellState.Missing, 0,
+                views[number] = new InstanceView(null, service.Id, stack, service.Name, number, null, null, coming ? CellState.Starting : CellState.NoNode, 0,
                     null, null, coming ? "waiting for its turn" : null, null, null, null, 0, null, service.Revision, null);
             }
         }

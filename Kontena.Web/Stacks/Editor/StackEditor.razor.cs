@@ -25,6 +25,7 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
     private ImmutableDictionary<string, string> _known = ImmutableDictionary<string, string>.Empty;
     private IReadOnlyList<StackFinding>? _marked;
     private bool? _wasReadOnly;
+    private string? _draftKey;
     private string _active = "";
     private bool _plain;
     private int _uploads;
@@ -56,8 +57,8 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
 
     [Parameter] public bool ReadOnly { get; set; }
 
-    /// <summary>Of the text alone; any CSS length.</summary>
-    [Parameter] public string Height { get; set; } = "560px";
+    /// <summary>Of the whole editor; any CSS length. What is said above and below the text takes its place from the text.</summary>
+    [Parameter] public string Height { get; set; } = "max(480px, calc(100dvh - 240px))";
 
     private IEnumerable<string> Names => Files.Keys.Append(Main).Distinct().OrderBy(n => n != Main).ThenBy(n => n, StringComparer.Ordinal);
 
@@ -88,6 +89,7 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
         {
             await _editor.InvokeVoidAsync("settle", _leaving.Token);
         }
+        _notice = null; // an undo of what is saved would be a new change, not a way back
     }
 
     protected override void OnParametersSet() => _active = Names.Contains(_active) ? _active : Main;
@@ -118,7 +120,7 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
     private async Task OpenAsync()
     {
         _known = Files.ToImmutableDictionary();
-        _wasReadOnly = ReadOnly;
+        (_wasReadOnly, _draftKey) = (ReadOnly, DraftKey);
         _self = DotNetObjectReference.Create(this);
         _module = await browser.InvokeAsync<IJSObjectReference>("import", _leaving.Token, $"./{Assets["js/editor.js"]}");
         _editor = await _module.InvokeAsync<IJSObjectReference>("open", _leaving.Token,
@@ -156,6 +158,11 @@ public sealed partial class StackEditor(IJSRuntime browser, TimeProvider time, I
             _marked = Findings;
             await editor.InvokeVoidAsync("setFindings", _leaving.Token, Findings.Select(f =>
                 new { file = f.File, line = f.Line, column = f.Column, length = f.Length, message = f.Message, warning = f.Severity is FindingSeverity.Warning }));
+        }
+        if (_draftKey != DraftKey)
+        {
+            _draftKey = DraftKey;
+            await editor.InvokeVoidAsync("setDraftKey", _leaving.Token, DraftKey);
         }
         if (_wasReadOnly != ReadOnly)
         {

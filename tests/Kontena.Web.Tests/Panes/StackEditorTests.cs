@@ -48,6 +48,17 @@ public sealed class StackEditorTests : BunitContext
     }
 
     [Fact]
+    public void A_draft_follows_a_stack_that_got_its_name()
+    {
+        _editor.SetupVoid("setDraftKey", _ => true).SetVoidResult();
+        var editor = Show();
+
+        editor.Render(p => p.Add(c => c.DraftKey, "prod/shop"));
+
+        Assert.Equal("prod/shop", Assert.Single(_editor.Invocations["setDraftKey"]).Arguments[0]);
+    }
+
+    [Fact]
     public void Every_finding_is_listed_with_its_line_and_leads_to_its_place()
     {
         var editor = Show(findings: [Finding(3, 5, "There is no key 'imge'.")]);

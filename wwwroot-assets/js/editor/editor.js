@@ -108,6 +108,13 @@ class StackEditor {
     this.#surface.jump(place);
   }
 
+  /** The same texts go by another name from now on: a new stack has been saved. */
+  setDraftKey(key) {
+    this.drafts.forget();
+    this.drafts = new Drafts(key);
+    this.#writeDraft();
+  }
+
   setReadOnly(on) {
     this.options.readOnly = on;
     this.#surface.readOnly = on;
