@@ -1,8 +1,8 @@
-using System.Globalization;
 using Docker.DotNet.Models;
 using Kontena.E2E.Tests.Browsers;
 using Kontena.TestKit;
 using Kontena.TestKit.Engines;
+using Kontena.TestKit.Masters;
 using Kontena.TestKit.Processes;
 using Microsoft.Playwright;
 using Xunit;
@@ -33,6 +33,9 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
     {
         await engine.NeedAsync(Cancel, TestImage.Shop, TestImage.MariaDb);
         await using var master = await MasterProcess.StartAsync(Cancel);
+        await using var watch = new Operator(master);
+        var grid = await watch.GridIdAsync(Cancel);
+        engine.Track(grid);
         await using var window = await chromium.OpenAsync(master.Address, Look.DesktopDark, Cancel);
         var page = window.Page;
 
@@ -74,8 +77,6 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
         await Eventually.UntilAsync(async _ => (await page.Locator(".k-verdict-head h2").InnerTextAsync()) is var verdict && (verdict.StartsWith("Settled", StringComparison.Ordinal)
             || verdict.StartsWith("Fail", StringComparison.Ordinal)), TimeSpan.FromSeconds(120), "the deploy has a verdict", Cancel, () => agent.Output);
         Assert.True(await page.Locator(".k-verdict-head h2").InnerTextAsync() == "Settled: 3 instances as wanted", await page.Locator("main").InnerTextAsync());
-        var grid = await GridAsync("shop.web-1");
-        engine.Track(grid);
         Assert.Equal(["shop.mysql-1", "shop.web-1", "shop.worker-1"], await RunningAsync(grid));
 
         // A line that the container writes now appears in the live log, and the chart moves.
@@ -182,12 +183,6 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
               }
             }
             """, new[] { file, text });
-    }
-
-    private async Task<Guid> GridAsync(string container)
-    {
-        var found = await engine.Client.Containers.InspectContainerAsync(container, Cancel);
-        return Guid.Parse(found.Config!.Labels[TestEngine.GridLabel], CultureInfo.InvariantCulture);
     }
 
     private async Task<IList<ContainerListResponse>> ContainersAsync(Guid grid) => [.. await engine.ContainersAsync(Cancel, $"{TestEngine.GridLabel}={grid}")];

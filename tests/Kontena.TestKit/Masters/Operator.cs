@@ -7,9 +7,11 @@ using Kontena.Web.Deploys;
 using Kontena.Web.Events;
 using Kontena.Web.Grids;
 using Kontena.Web.Identity;
+using Kontena.Web.Logs;
 using Kontena.Web.Nodes;
 using Kontena.Web.Services;
 using Kontena.Web.Stacks;
+using Kontena.Web.Stats;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -46,6 +48,8 @@ internal sealed class Operator : IAsyncDisposable
         builder.AddStacks();
         builder.AddServices();
         builder.AddDeploys();
+        builder.AddLogs();
+        builder.AddStats();
         _neverStarted = builder.Build();
     }
 
