@@ -79,10 +79,13 @@ internal sealed class RecordInstances(IDbContextFactory<KontenaDb> databases, Ch
         {
             return;
         }
+        var name = $"{service}-{row.Number}";
+        var error = row.Error?.StartsWith(name.Replace('/', '.'), StringComparison.Ordinal) is true ? name + row.Error[name.Length..] : row.Error;
         var (kind, level, what) = row switch
         {
-            { State: InstanceState.Restarting } when before.State is not InstanceState.Restarting => ("instance.crashed", "crit", $"ended: {row.Error ?? "no reason given"}"),
-            { Error: { } error } when error != before.Error => ("instance.failed", "crit", error),
+            { State: InstanceState.Restarting } when before.State is not InstanceState.Restarting =>
+                ("instance.crashed", "crit", error?.StartsWith(name, StringComparison.Ordinal) is true ? error : $"ended: {error ?? "no reason given"}"),
+            { Error: not null } when row.Error != before.Error => ("instance.failed", "crit", error!),
             { Unhealthy: true } when !before.Unhealthy => ("instance.unhealthy", "warn", "fails its health check"),
             { State: InstanceState.Running, Ready: true } when !before.Ready => ("instance.ready", "good", "is running"),
             { State: InstanceState.Stopped } when before.State is not InstanceState.Stopped => ("instance.stopped", "info", "is stopped"),
@@ -90,7 +93,6 @@ internal sealed class RecordInstances(IDbContextFactory<KontenaDb> databases, Ch
         };
         if (kind.Length > 0)
         {
-            var name = $"{service}-{row.Number}";
             var summary = what.StartsWith(name, StringComparison.Ordinal) ? what : $"{name} {what}";
             db.Events.Add(Event.Of(Actor.Agent(row.NodeId!.Value, "agent"), now, row.GridId, kind, name, row.ServiceId, summary,
                 before.State.ToString(), row.State.ToString(), level));

@@ -56,8 +56,13 @@ internal sealed class GridViewReader(IDbContextFactory<KontenaDb> databases, Tim
             var open = deployViews.FirstOrDefault(d => d.ServiceId == s.Id && d.Open);
             var last = lastOf.GetValueOrDefault(s.Id);
             var failed = open is null && last is { State: DeployState.Error or DeployState.Aborted } ? last.Reason : null;
+            var turn = stackDeploys.FirstOrDefault(d => d.StackId == s.StackId);
+            if (failed is null && open is null && last is null && turn is { State: DeployState.Error or DeployState.Aborted })
+            {
+                failed = $"Deploy {turn.Number} of {turn.Stack} ended before it was its turn. {turn.Reason}";
+            }
             return new ServiceView(s.Id, s.StackId, stackNames[s.StackId], s.Name, s.State.ToString(), s.Instances, s.Revision, s.Spec, s.DeployedAt,
-                Instances(s, stackNames[s.StackId], instances[s.Id], byId, open is not null || failed is null, now), open, failed);
+                Instances(s, stackNames[s.StackId], instances[s.Id], byId, open is not null || turn is { Open: true }, now), open, failed);
         }).OrderBy(s => s.Stack, StringComparer.Ordinal).ThenBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var volumes = await db.Volumes.AsNoTracking().Where(v => v.GridId == gridId).OrderBy(v => v.DockerName).ToListAsync(cancel);
         return new GridView(

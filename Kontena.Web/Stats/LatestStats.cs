@@ -6,12 +6,12 @@ namespace Kontena.Web.Stats;
 /// <param name="CpuPercent">Of one core.</param>
 /// <param name="MemoryLimitBytes">0: none.</param>
 /// <param name="CpuSpark">At most 36 values of the last ten minutes, the latest last.</param>
-internal sealed record LatestStat(
+public sealed record LatestStat(
     DateTimeOffset At, double CpuPercent, long MemoryBytes, long MemoryLimitBytes, IReadOnlyList<double> CpuSpark, IReadOnlyList<double> MemorySpark);
 
 /// <summary>What a host uses now.</summary>
 /// <param name="CpuPercent">Of all cores together.</param>
-internal sealed record LatestNodeStat(
+public sealed record LatestNodeStat(
     DateTimeOffset At, double CpuPercent, double Load1, long MemoryUsedBytes, long MemoryTotalBytes, long DiskUsedBytes, long DiskTotalBytes,
     IReadOnlyList<double> CpuSpark, IReadOnlyList<double> MemorySpark);
 

@@ -42,7 +42,7 @@ public static class Needs
         var worst = bad.MaxBy(i => i.Cell.Severity())!;
         var alike = bad.Where(i => i.Cell == worst.Cell).ToList();
         return new Need(worst.Cell, service.Path, $"{Share(alike.Count, service.Instances.Length)} {Words(worst.Cell, alike.Count)}",
-            alike.Select(i => i.Error).FirstOrDefault(e => e is not null) ?? service.Problem ?? worst.Doing, null,
+            alike.Select(Grids.Pages.Words.Error).OfType<string>().Select(Capital).FirstOrDefault() ?? service.Problem ?? worst.Doing, null,
             "Open instances", Links.Service(view.Name, service.Stack, service.Name, "instances"));
     }
 
@@ -75,6 +75,8 @@ public static class Needs
             yield return new Need(CellState.Unhealthy, node.Name, "has an engine that does not answer", problem, null, "Open node", Links.Node(view.Name, node.Name));
         }
     }
+
+    private static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string Share(int some, int all) => all == 1 ? "1 instance" : some == all ? $"all {all} instances" : $"{some} of {all} instances";
 

@@ -53,7 +53,7 @@ public static class Words
         var words = total == 0 ? "No instances are wanted." : $"{up} of {total} running.";
         if (service.Instances.Where(i => i.Cell.Intent() is Intent.Crit or Intent.Warn).MaxBy(i => i.Cell.Severity()) is { } bad)
         {
-            return $"{words} {bad.Name}: {bad.Error ?? service.Problem ?? bad.Warning ?? Plain(bad.Cell)}";
+            return $"{words} {Trouble(bad, service)}";
         }
         if (service.OpenDeploy is { } deploy)
         {
@@ -74,8 +74,17 @@ public static class Words
     public static string? Trouble(ServiceView service) =>
         service.State != "Running" ? service.Problem
         : service.Instances.Where(i => i.Cell.Intent() is Intent.Crit or Intent.Warn).MaxBy(i => i.Cell.Severity()) is { } bad
-            ? $"{bad.Name}: {bad.Error ?? service.Problem ?? bad.Warning ?? Plain(bad.Cell)}"
+            ? Trouble(bad, service)
             : service.Problem;
+
+    /// <summary>What an instance failed with, without the container's name before it: that is said where the words stand.</summary>
+    public static string? Error(InstanceView instance) =>
+        instance.Error is { } error && error.StartsWith($"{instance.Stack}.{instance.Name} ", StringComparison.Ordinal)
+            ? error[(instance.Stack.Length + instance.Name.Length + 2)..] : instance.Error;
+
+    private static string Trouble(InstanceView bad, ServiceView service) => Error(bad) is { } error
+        ? error == bad.Error ? $"{bad.Name}: {error}" : $"{bad.Name} {error}"
+        : $"{bad.Name}: {service.Problem ?? bad.Warning ?? Plain(bad.Cell)}";
 
     public static string Status(StackView stack) => stack.State switch
     {
