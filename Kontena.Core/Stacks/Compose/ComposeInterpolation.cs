@@ -17,6 +17,7 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
     private string Replace(string text, SourceSpan at, int depth)
     {
         var result = new StringBuilder();
+        var canClose = true; // once one brace is never closed, none after it is: no need to look again and again
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '$' || i + 1 == text.Length)
@@ -28,7 +29,7 @@ internal sealed class ComposeInterpolation(string file, Func<string, string?> lo
                 result.Append('$');
                 i++;
             }
-            else if (text[i + 1] == '{' && Closing(text, i + 2) is var end and > 0)
+            else if (text[i + 1] == '{' && canClose && Closing(text, i + 2) is var end && (canClose = end > 0))
             {
                 result.Append(context.Budget.Spend(Braced(text[(i + 2)..end], at, depth)));
                 i = end;

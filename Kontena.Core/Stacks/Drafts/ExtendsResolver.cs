@@ -52,7 +52,12 @@ internal sealed class ExtendsResolver(ReadingContext context)
                 $"There is no service '{Shown.Short(reference.Service)}' in {Shown.Short(target.File)}.{NearestName.DidYouMean(reference.Service, target.Services.Select(s => s.Name))}");
             return null;
         }
-        if (_chain.Contains((target.File, parent.Name)) || _chain.Count >= LongestChain)
+        if (_chain.Count >= LongestChain)
+        {
+            Member(reference, "service").Error("circular_extends", $"More than {LongestChain} services extend each other in a row. Put the common keys into one service.");
+            return null;
+        }
+        if (_chain.Contains((target.File, parent.Name)))
         {
             var circle = string.Join(" → ", _chain.SkipWhile(c => c != (target.File, parent.Name)).Take(10).Select(c => c.Service).Append(parent.Name));
             Member(reference, "service").Error("circular_extends", $"The services extend each other in a circle: {Shown.Short(circle)}. Remove one 'extends'.");

@@ -18,7 +18,7 @@ internal static class VolumeChecks
     /// <param name="declared">The names of the section <c>volumes</c>; null when there is none.</param>
     public static void AreDeclared(Place at, IEnumerable<PlacedMount> mounts, IReadOnlySet<string>? declared)
     {
-        foreach (var mount in mounts.Where(m => m.Mount.Kind == VolumeMountKind.Named))
+        foreach (var mount in mounts.Where(m => m.Mount.Kind == VolumeMountKind.Named).TakeWhile(_ => !at.Findings.IsFull))
         {
             var name = mount.Mount.Source!;
             if (declared?.Contains(name) == true)

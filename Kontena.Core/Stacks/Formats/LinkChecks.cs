@@ -12,7 +12,7 @@ internal static class LinkChecks
         // A service that has errors is missing here, and a link to it is not wrong for that.
         if (!findings.HasErrors)
         {
-            foreach (var link in links.Values.SelectMany(l => l).Where(l => IsInside(l) && !links.ContainsKey(l.Link.Name)))
+            foreach (var link in links.Values.SelectMany(l => l).Where(l => IsInside(l) && !links.ContainsKey(l.Link.Name)).TakeWhile(_ => !findings.IsFull))
             {
                 link.At.Error("invalid", $"There is no service '{Shown.Short(link.Link.Name)}' in this stack.{NearestName.DidYouMean(link.Link.Name, links.Keys)} Add it, remove the link, or write STACK/SERVICE for a service of another stack.");
             }

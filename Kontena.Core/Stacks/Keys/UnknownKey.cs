@@ -37,9 +37,9 @@ internal static class UnknownKey
         var start = $"There is no key '{Shown.Short(written)}' {place}.";
         if (keys.FirstOrDefault(k => k.Name == written) is { } other)
         {
-            return $"{start} It belongs to {NameOf(other.Formats)}{(other.In(KeyFormats.Stack) && format != KeyFormats.Stack ? ": add 'stack: NAME' at the top and put the services below 'services:'" : "")}.";
+            return $"{start} It belongs to {NameOf(other.Formats)}{(other.In(KeyFormats.Stack) && format != KeyFormats.Stack ? ": add 'stack: NAME' at the top and put the services below 'services:'" : "")}. {other.Summary}";
         }
-        if (NearestName.Of(written, keys.Where(k => k.In(format)).Select(k => k.Name)) is { } near)
+        if (!mapping.Findings.IsFull && NearestName.Of(written, keys.Where(k => k.In(format)).Select(k => k.Name)) is { } near)
         {
             return $"{start} Did you mean '{near}'?";
         }

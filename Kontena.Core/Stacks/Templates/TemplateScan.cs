@@ -24,18 +24,13 @@ internal sealed partial record TemplateScan(bool HasTags, ImmutableHashSet<strin
     {
         var text = document.Text;
         var assigned = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
-        var (tags, depth, trims, raw) = (0, 0, false, false);
+        var (tags, depth, trims) = (0, 0, false);
         for (var at = Next(text, 0); at >= 0; at = Next(text, at))
         {
             var isOutput = text[at + 1] == '{';
             var end = text.IndexOf(isOutput ? "}}" : "%}", at + 2, StringComparison.Ordinal);
             var inside = end < 0 ? "" : text[(at + 2)..end];
             var words = Words().Matches(inside.Length > LongestTag ? "" : inside).Select(m => m.Value).ToArray();
-            if (raw && words is not ["endraw", ..])
-            {
-                at += 2;
-                continue;
-            }
             if (end < 0 || end - at > LongestTag || ++tags > MostTags)
             {
                 Report(document, at, findings, end < 0 ? "This template tag is not closed. Add the missing brackets."
@@ -46,7 +41,6 @@ internal sealed partial record TemplateScan(bool HasTags, ImmutableHashSet<strin
             trims |= inside.StartsWith('-') || inside.EndsWith('-');
             if (!isOutput && words.Length > 0)
             {
-                raw = words[0] == "raw";
                 depth += Blocks.Contains(words[0]) ? 1 : words[0].StartsWith("end", StringComparison.Ordinal) ? -1 : 0;
                 if (words.Length > 1 && words[0] is "assign" or "capture" or "for" or "increment" or "decrement")
                 {
@@ -59,6 +53,17 @@ internal sealed partial record TemplateScan(bool HasTags, ImmutableHashSet<strin
                 return null;
             }
             at = end + 2;
+            if (!isOutput && words is ["raw", ..])
+            {
+                // What stands between is no tag, however much it looks like one.
+                var endRaw = text.IndexOf("endraw", at, StringComparison.Ordinal);
+                if (endRaw < 0)
+                {
+                    Report(document, end, findings, "'raw' has no 'endraw'. Add {% endraw %}.");
+                    return null;
+                }
+                at = Math.Max(at, text.LastIndexOf("{%", endRaw, StringComparison.Ordinal));
+            }
         }
         return new TemplateScan(tags > 0, assigned.ToImmutable(), trims);
     }

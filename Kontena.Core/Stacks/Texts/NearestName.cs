@@ -3,6 +3,9 @@ namespace Kontena.Core.Stacks;
 /// <summary>Finds the name that somebody probably meant.</summary>
 internal static class NearestName
 {
+    /// <summary>More are not worth the time: a file with so many names is made by a machine.</summary>
+    private const int MostNames = 200;
+
     /// <returns>The nearest of <paramref name="known"/>; null when none is near enough to be a slip of the fingers.</returns>
     public static string? Of(string written, IEnumerable<string> known)
     {
@@ -12,7 +15,7 @@ internal static class NearestName
         }
         var wanted = Plain(written);
         var (best, bestDistance) = ((string?)null, Math.Max(1, written.Length / 3) + 1);
-        foreach (var name in known)
+        foreach (var name in known.Take(MostNames))
         {
             if (Math.Abs(name.Length - written.Length) > bestDistance + 2)
             {

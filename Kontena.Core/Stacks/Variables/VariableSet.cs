@@ -11,6 +11,7 @@ internal sealed class VariableSet
     private readonly HashSet<string> _skipped = new(StringComparer.Ordinal);
     private readonly List<string> _running = [];
     private readonly ImmutableDictionary<string, object?> _outer;
+    private readonly ILookup<string, VariableDefinition> _exported;
 
     /// <param name="file">The file of the definitions; files that a variable reads are beside it.</param>
     /// <param name="builtIn">STACK, GRID, PLATFORM and what else always exists.</param>
@@ -22,6 +23,8 @@ internal sealed class VariableSet
     {
         (Context, File, Definitions, BuiltIn, _outer, TakesGivenValues) = (context, file, definitions, builtIn, outer, takesGivenValues);
         _definitions = definitions.ToDictionary(d => d.Name, StringComparer.Ordinal);
+        _exported = definitions.SelectMany(d => d.To.Where(t => t is { Kind: "env", HintText: not null }).Select(t => (t.HintText, Definition: d)))
+            .ToLookup(t => t.HintText!, t => t.Definition, StringComparer.Ordinal);
         ForVariables = new Condition(ValueOf, IsTrue);
         ForServices = new Condition(ValueOf, name => ValueOf(name) is not (null or false or "false"));
     }
@@ -75,9 +78,8 @@ internal sealed class VariableSet
         {
             return true;
         }
-        var exported = Definitions.Where(d => d.To.Any(t => t.Kind == "env" && t.HintText == name)).ToList();
-        value = exported.Find(d => !IsSkipped(d)) is { } chosen ? Evaluate(chosen) : null;
-        return exported.Count > 0;
+        value = _exported.Contains(name) && _exported[name].FirstOrDefault(d => !IsSkipped(d)) is { } chosen ? Evaluate(chosen) : null;
+        return _exported.Contains(name);
     }
 
     public bool IsSkipped(VariableDefinition definition)

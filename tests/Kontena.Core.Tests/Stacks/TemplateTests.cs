@@ -24,6 +24,7 @@ public sealed class TemplateTests
         { "30 conditions without an end", "# " + string.Concat(Enumerable.Repeat("{% if true %}", 30)) },
         { "900 brackets", "# {{ a" + new string('[', 900) + " }}" },
         { "160 brackets", "# {{ a" + string.Concat(Enumerable.Repeat("[a", 160)) + " }}" },
+        { "raw text without an end", "# {% raw %}" + string.Concat(Enumerable.Repeat("{% }", 200_000)) },
         { "one tag of a megabyte", "# {{ \"" + new string('x', 900_000) + "\" }}" },
         { "a tag without an end", "# {{ a" },
         { "100,000 tags", "# " + string.Concat(Enumerable.Repeat("{{ 1 }}", 100_000)) },
