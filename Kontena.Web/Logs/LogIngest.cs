@@ -22,6 +22,8 @@ internal sealed partial class LogIngest(ILogStore store, LogFeed feed, TimeProvi
     private readonly Channel<(NewBlock Block, IBlockSource Source)> _incoming =
         Channel.CreateBounded<(NewBlock, IBlockSource)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
+    private Task? _stopping;
+
     public ValueTask AddAsync(NewBlock block, IBlockSource source, CancellationToken cancel) => _incoming.Writer.WriteAsync((block, source), cancel);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -30,10 +32,13 @@ internal sealed partial class LogIngest(ILogStore store, LogFeed feed, TimeProvi
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>A host may be told to stop twice at once; the store is closed once, and both wait for it.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        await store.CloseAsync(cancellationToken);
+        lock (_incoming)
+        {
+            return _stopping ??= CloseAsync(cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,6 +72,12 @@ internal sealed partial class LogIngest(ILogStore store, LogFeed feed, TimeProvi
                     .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
+    }
+
+    private async Task CloseAsync(CancellationToken cancel)
+    {
+        await base.StopAsync(cancel);
+        await store.CloseAsync(cancel);
     }
 
     private async Task StoreAsync(List<(NewBlock Block, IBlockSource Source)> batch, CancellationToken stopping)

@@ -95,17 +95,28 @@ internal sealed class TelemetryMaster : IAsyncDisposable
         (GridId, NodeId, Credential, ServiceId, InstanceId) = (grid, node, credential, service, instance);
     }
 
+    /// <summary>Without any node or service; a join token lies in the data folder.</summary>
+    public static async Task<TelemetryMaster> StartEmptyAsync(CancellationToken cancel)
+    {
+        var master = new TelemetryMaster(new TemporaryFolder("telemetry"), null, LogStoreKind.Files, builder => builder.UseSetting("Kontena:LocalAgent", "true"))
+        {
+            GridId = default, NodeId = default, Credential = "", ServiceId = default, InstanceId = default,
+        };
+        await using var db = await master.Services.GetRequiredService<IDbContextFactory<KontenaDb>>().CreateDbContextAsync(cancel);
+        return new(master, (await db.Grids.SingleAsync(cancel)).Id, default, "", default, default);
+    }
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>Every stored line, the earliest first, read page by page as a viewer does.</summary>
-    public async Task<List<LiveLine>> AllLinesAsync(CancellationToken cancel, int pageSize = 700)
+    public async Task<List<LiveLine>> AllLinesAsync(CancellationToken cancel, int pageSize = 700, ServicePath? path = null)
     {
         var lines = new List<LiveLine>();
         string? before = null;
         while (true)
         {
-            var page = (await Get<ReadLogs>().HandleAsync(Path, null, before, pageSize, Administrator, cancel)).Value!;
+            var page = (await Get<ReadLogs>().HandleAsync(path ?? Path, null, before, pageSize, Administrator, cancel)).Value!;
             lines.InsertRange(0, page.Lines);
             if (!page.More || page.Lines.Count == 0)
             {

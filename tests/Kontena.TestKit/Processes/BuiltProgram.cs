@@ -1,7 +1,7 @@
 namespace Kontena.TestKit.Processes;
 
 /// <summary>Finds what the build made of a project, in the configuration in which the tests themselves were built.</summary>
-internal static class BuiltProgram
+public static class BuiltProgram
 {
     public static string Of(string project)
     {

@@ -149,7 +149,7 @@ export class ChartElement extends HTMLElement {
         continue;
       }
       if (panel.table.hidden) {
-        panel.plot.show({ ...view, from: (end - this.history.length) / 1_000, to: end / 1_000 });
+        panel.plot.show({ ...view, from: this.history.begin(end) / 1_000, to: end / 1_000 });
       } else if (performance.now() - panel.drawn > tableEvery) {
         panel.drawn = performance.now();
         this.#showTable(panel, view);

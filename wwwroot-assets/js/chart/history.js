@@ -27,6 +27,15 @@ export class History {
     return Math.max(0, ...[...this.#sources.values()].map(points => points.at(-1)[0]));
   }
 
+  /**
+   * Where a chart that ends at `end` begins: the whole window, or less of it while there are samples for a part only, so that
+   * a fresh service is not a dot at the edge.
+   */
+  begin(end) {
+    const oldest = Math.min(end, ...[...this.#sources.values()].map(points => points[0][0]));
+    return Math.max(end - this.length, Math.min(oldest, end - this.length / 5));
+  }
+
   clear() {
     this.#sources.clear();
   }

@@ -40,6 +40,18 @@ test("sources that are sampled at slightly different moments share their times",
   assert.deepEqual(one, two);
 });
 
+test("a chart begins with the first sample, but never shows less than a fifth of its window", () => {
+  const history = new History(600 * second);
+  const now = 10_000 * second;
+  assert.equal(history.begin(now), now - 120 * second);
+  history.add("web-1", [[now - 30 * second, 1]]);
+  assert.equal(history.begin(now), now - 120 * second);
+  history.add("web-2", [[now - 300 * second, 1]]);
+  assert.equal(history.begin(now), now - 300 * second);
+  history.add("web-3", [[now - 700 * second, 1]]);
+  assert.equal(history.begin(now), now - 600 * second);
+});
+
 test("a line breaks where its source was away, and only there", () => {
   const history = new History(600 * second);
   history.add("web-1", [0, 2, 4, 30, 32].map(s => [s * second, s]));

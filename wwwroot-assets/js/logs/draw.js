@@ -72,7 +72,8 @@ function line(row, pane) {
 
 function event(row, pane) {
   const { item } = row;
-  const text = plainOf(item);
+  const said = plainOf(item);
+  const text = pane.merged && !said.includes(item.instance) ? `${item.instance}: ${said}` : said;
   const bad = /\b(exit (?:code )?[1-9]\d*|out of memory|killed|failed|unhealthy|crash\w*|lost)\b/i.test(text);
   return make("div", { class: `k-log-event${bad ? " k-bad" : ""}` },
     make("span", {}, `${clock(item.at, pane.utc).time} ${text}`));
