@@ -8,7 +8,7 @@ namespace Kontena.Core.Tests.Repository;
 /// <summary>Rules about the repository that nobody remembers and everybody relies on.</summary>
 public sealed partial class RepositoryTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     /// <summary>docs/architecture.md, "Where things are". A new entry needs a reason that stands there.</summary>
     private static readonly string[] TopLevel =
