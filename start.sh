@@ -28,7 +28,7 @@ value() { [ $# -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value. See ./start.sh 
 while [ $# -gt 0 ]; do
   case "$1" in
     --port) value "$@"; port=$2; shift 2 ;;
-    --data) value "$@"; data=$2; shift 2; case "$data" in /*) ;; *) data="$here/$data" ;; esac ;;
+    --data) value "$@"; data=$2; shift 2; case "$data" in /*) ;; *) data="${here%/}/$data" ;; esac ;;
     --postgres) value "$@"; postgres=$2; shift 2 ;;
     --help|-h) usage; exit 0 ;;
     *) fail "'$1' is no option. See ./start.sh --help" ;;
@@ -111,6 +111,12 @@ stop_all() {
 trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# The output of the last run stays for a look, the one before goes.
+umask 077
+for log in "$data/master.log" "$data/agent.log"; do
+  [ ! -f "$log" ] || mv -f "$log" "$log.1"
+done
 
 # Sessions of their own: a Ctrl-C reaches this script alone, which then stops them in order.
 # The connection string goes through the environment: a command line can be read by everybody.

@@ -77,20 +77,22 @@ internal sealed partial class LogCollector(
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                foreach (var stream in spools.Streams)
+                try
                 {
-                    stream.SealWhenDue(SealAfter);
+                    foreach (var stream in spools.Streams)
+                    {
+                        stream.SealWhenDue(SealAfter);
+                    }
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    SpoolFailed(e); // the blocks stay in memory and the next round tries again
                 }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The agent ends.
-        }
-        catch (IOException e)
-        {
-            SpoolFailed(e);
-            throw;
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class LogFeed(LogStreams streams, TelemetryWatchers watchers)
 {
     private readonly ConcurrentDictionary<Guid, Topic> _topics = [];
 
+    /// <summary>Services that somebody follows at this master.</summary>
+    public IReadOnlyCollection<Guid> Followed() => [.. _topics.Keys];
+
     /// <summary>From now on every new line comes exactly once. What was stored before is the reader's; what agents hold unsealed comes first.</summary>
     public async Task<LogSubscription> SubscribeAsync(Guid grid, Guid service, int? number, CancellationToken cancel)
     {

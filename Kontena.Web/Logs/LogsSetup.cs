@@ -22,8 +22,13 @@ internal static class LogsSetup
         services.AddSingleton<SearchLogs>();
         services.AddSingleton<LogIngest>();
         services.AddHostedService(s => s.GetRequiredService<LogIngest>());
+        services.AddSingleton<LogRelay>();
         services.AddSingleton<LogRetention>();
         services.AddHostedService(s => s.GetRequiredService<LogRetention>());
+        if (InDatabase(builder.Configuration.GetSection("Logs").Get<LogOptions>() ?? new(), builder.Configuration))
+        {
+            services.AddHostedService(s => s.GetRequiredService<LogRelay>());
+        }
         services.AddSignalR().AddHubOptions<LiveHub>(options =>
         {
             options.MaximumReceiveMessageSize = 16 * 1024; // names, numbers and a search text

@@ -8,7 +8,7 @@ namespace Kontena.Core.Tests.Repository;
 /// <summary>Rules about the repository that nobody remembers and everybody relies on.</summary>
 public sealed partial class RepositoryTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     /// <summary>docs/architecture.md, "Where things are". A new entry needs a reason that stands there.</summary>
     private static readonly string[] TopLevel =
@@ -77,6 +77,18 @@ public sealed partial class RepositoryTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void Comments_refer_only_to_documents_that_exist()
+    {
+        var broken = TrackedFiles()
+            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(file => DocumentInComment().Matches(File.ReadAllText(Path.Combine(Root, file)))
+                .Select(match => match.Value)
+                .Where(document => !Exists(Path.Combine(Root, document)))
+                .Select(document => $"{file}: {document}"));
+        Assert.Empty(broken);
+    }
+
     /// <summary>A path of somebody's machine in a source is a mistake, and tells strangers about that machine.</summary>
     [Fact]
     public void No_source_names_a_folder_of_the_machine_it_was_written_on()
@@ -131,6 +143,9 @@ public sealed partial class RepositoryTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\bdocs/[\w/-]+\.md\b")]
+    private static partial Regex DocumentInComment();
 
     /// <summary>Code spans that look like a file or folder of ours: <c>`Kontena.Web/Data/`</c>.</summary>
     [GeneratedRegex(@"`((?:Kontena\.\w+|tests|docs|samples|wwwroot-assets|\.ci)/[\w./-]+)`")]

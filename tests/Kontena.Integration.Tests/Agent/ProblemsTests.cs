@@ -83,6 +83,7 @@ public sealed class ProblemsTests(TestEngine engine)
         Assert.Contains("the registry did not answer", report.Warning, StringComparison.Ordinal);
         var failed = await rig.ReportAsync(absent, r => r.Error is not null, "has an error", Cancel);
         Assert.Contains("there is no image '127.0.0.1:1/nothing:1' on the node", failed.Error, StringComparison.Ordinal);
+        await engine.Client.Images.DeleteImageAsync(local, new() { Force = true }, Cancel); // the name only; the image has others
     }
 
     [Fact]

@@ -151,6 +151,33 @@ public sealed class LogStoreTests(PostgresFixture postgres)
         Assert.Equal(200, (await one.AllLinesAsync(Cancel)).Count);
     }
 
+    [Fact]
+    public async Task A_viewer_at_one_master_gets_the_lines_that_another_master_stored()
+    {
+        var database = await postgres.CreateDatabaseAsync(Cancel);
+        await using var here = await TelemetryMaster.StartAsync(Cancel, database, LogStoreKind.Database);
+        var service = (await here.Get<FollowLogs>().OpenAsync(TelemetryMaster.Path, here.Administrator, Cancel)).Value!;
+        var batches = here.Get<FollowLogs>().RunAsync(service, null, 10, Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await batches.MoveNextAsync());
+
+        var databases = here.Get<IDbContextFactory<KontenaDb>>();
+        var there = new LogStreams(databases, TimeProvider.System);
+        var stream = (await there.ResolveAsync(here.NodeId, here.GridId, new(here.InstanceId, Blocks.Container('a')), Cancel))!;
+        for (var sequence = 1; sequence <= 3; sequence++)
+        {
+            var bytes = Blocks.Of(stream.Key, sequence, Enumerable.Range(sequence * 10, 10));
+            Assert.True(LogBlockHeader.TryVerify(bytes, out var header));
+            await new DatabaseLogStore(databases, TimeProvider.System).AppendAsync([new(stream, header, bytes)], Cancel);
+        }
+        var seen = new List<string>();
+        while (seen.Count < 30 && await batches.MoveNextAsync())
+        {
+            seen.AddRange(batches.Current.Lines.Select(l => l.X));
+        }
+        Assert.Equal(Enumerable.Range(10, 30).Select(n => $"line {n}"), seen);
+        await batches.DisposeAsync();
+    }
+
     private static SegmentLogStore Again(TelemetryMaster master) =>
         ActivatorUtilities.CreateInstance<SegmentLogStore>(master.Services);
 
