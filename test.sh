@@ -138,8 +138,11 @@ dotnet restore Kontena.sln --nologo -v q >&2
 dotnet build Kontena.sln -c Release --no-restore --nologo -v q >&2
 
 rm -rf "$results"
-mkdir -p "$results" "$state/grids"
-export KONTENA_TEST_RUN="$run" KONTENA_TEST_STATE="$state" KONTENA_REQUIRE=docker,postgres,browser
+# Temporary files of the tests go with the rest, also when they are killed; an unprivileged PostgreSQL has to get there.
+mkdir -p "$results" "$state/grids" "$state/tmp"
+chmod 711 "$state"
+chmod 1777 "$state/tmp"
+export TMPDIR="$state/tmp" KONTENA_TEST_RUN="$run" KONTENA_TEST_STATE="$state" KONTENA_REQUIRE=docker,postgres,browser
 arguments=(--solution Kontena.sln -c Release --no-build --max-parallel-test-modules 1 --report-xunit-trx --results-directory "$results")
 [ -z "$filter" ] || arguments+=(--filter-method "*$filter*" --ignore-exit-code 8)
 # A process group of its own, so that an interrupt ends all of it; through cat, so that nothing in it owns the terminal.

@@ -89,9 +89,9 @@ public static class Words
     public static string Status(StackView stack) => stack.State switch
     {
         "initialized" => "Not deployed",
-        "deploying" => "Deploying",
         "stopped" => "Stopped",
         _ when stack.Services.Any(s => s.State == "Running" && s.Worst.Intent() is Intent.Crit or Intent.Warn or Intent.Unknown) => Cell(stack).Word(),
+        "deploying" => "Deploying",
         "partially_running" => "Partly running",
         _ => Cell(stack).Word(),
     };

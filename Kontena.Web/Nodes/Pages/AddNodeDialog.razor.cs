@@ -38,11 +38,13 @@ public sealed partial class AddNodeDialog : GridPage
     private JoinTokenView[] Others => [.. _tokens.Where(token => token.Id != _made?.Id && !token.Local)];
 
     private string Docker(string token) =>
-        "docker run -d --name kontena-agent --restart unless-stopped --network host \\\n"
-        + "  -v /var/run/docker.sock:/var/run/docker.sock -v kontena-agent:/var/lib/kontena-agent \\\n"
-        + $"  kontena/agent --master {Master} --token {token}";
+        "docker run -d --name kontena-agent --restart unless-stopped \\\n"
+        + "  --network host -v /var/run/docker.sock:/var/run/docker.sock \\\n"
+        + "  -v kontena-agent:/var/lib/kontena-agent \\\n"
+        + $"  kontena/agent --master {Master} \\\n"
+        + $"  --token {token}";
 
-    private string Binary(string token) => $"kontena-agent --master {Master} --token {token}";
+    private string Binary(string token) => $"kontena-agent --master {Master} \\\n  --token {token}";
 
     protected override async Task LoadAsync(CancellationToken cancel)
     {

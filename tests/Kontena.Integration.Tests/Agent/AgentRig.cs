@@ -49,7 +49,7 @@ internal sealed class AgentRig : IAsyncDisposable
 
     public async Task StartAgentAsync(CancellationToken cancel, string? token = FakeMaster.JoinToken)
     {
-        _agent = AgentHost.Build(new() { Master = Master.Address, JoinToken = token, DataFolder = DataFolder, Name = "host" });
+        _agent = AgentHost.Build(new() { Master = Master.Address, JoinToken = token, DataFolder = DataFolder, Name = "host", Engine = TestEngine.Endpoint });
         AgentHost.Remember(_agent.Services);
         await _agent.StartAsync(cancel);
     }

@@ -1,6 +1,7 @@
 using Kontena.Agent.Logs;
 using Kontena.Agent.Master;
 using Kontena.Agent.Services;
+using Kontena.TestKit.Engines;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kontena.Integration.Tests.Telemetry;
@@ -8,7 +9,7 @@ namespace Kontena.Integration.Tests.Telemetry;
 /// <summary>The agent's telemetry against a real engine and a real socket; the list of containers is the test's.</summary>
 internal sealed class TelemetryAgent : IAsyncDisposable
 {
-    private readonly EngineLogs _engine = new(new Uri(Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock"), TimeProvider.System);
+    private readonly EngineLogs _engine = new(TestEngine.Endpoint, TimeProvider.System);
     private readonly LogCollector _collector;
     private readonly TelemetryLoop _loop;
 

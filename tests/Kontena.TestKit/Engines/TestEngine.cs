@@ -17,7 +17,8 @@ public sealed class TestEngine : IAsyncLifetime
     /// <summary>On everything that an agent makes.</summary>
     public const string GridLabel = "io.kontena.grid.id";
 
-    private static readonly Uri Endpoint = new(
+    /// <summary>Where the engine of the tests answers: not always at the usual place, since <c>./test.sh</c> may start one of its own.</summary>
+    public static Uri Endpoint { get; } = new(
         Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock");
 
     private readonly HashSet<Guid> _grids = [];
