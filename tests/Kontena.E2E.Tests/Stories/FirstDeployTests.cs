@@ -108,7 +108,7 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
         await page.Keyboard.PressAsync("Enter");
         await Eventually.UntilAsync(async _ => (await RunningAsync(grid)).Count == 5, Patience, "three workers run in the engine", Cancel, () => agent.Output);
         await page.GetByText("3 of 3 running").WaitForAsync(new() { Timeout = 30_000 });
-        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More actions of" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = new("^Stop") }).ClickAsync();
         await Eventually.UntilAsync(async _ => (await RunningAsync(grid)).Count == 2, Patience, "the workers are stopped", Cancel, () => agent.Output);
@@ -117,7 +117,7 @@ public sealed class FirstDeployTests(Chromium chromium, TestEngine engine)
         var volumes = await VolumesAsync(grid);
         Assert.Single(volumes);
         await window.GoToAsync($"/grids/default/stacks/{Stack}");
-        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More actions of" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the stack" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Remove the stack" })).ToBeDisabledAsync();
